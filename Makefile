@@ -1,0 +1,57 @@
+# Everything runs in .venv, made from the hashed requirements when it is missing or out of date.
+PYTHON ?= python3
+BIN := .venv/bin
+CONFIG ?= config/aggregator.toml
+
+.PHONY: run test check format soak bench eval requirements clean
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+run: .venv/installed  ## start the daemon with config/aggregator.toml
+	$(BIN)/aggregator run -c $(CONFIG)
+
+test: .venv/installed  ## the fast tests
+	$(BIN)/pytest -m "not soak"
+
+check: .venv/installed  ## formatting, lint, types, import layers, file lengths
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@long=$$(git ls-files '*.py' | xargs wc -l | awk '$$2 != "total" && $$1 > 300'); \
+	  if [ -n "$$long" ]; then echo "over 300 lines:"; echo "$$long"; exit 1; fi
+
+format: .venv/installed  ## format and mend what ruff can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+soak: .venv/installed  ## the long tests
+	$(BIN)/pytest -m soak
+
+bench: .venv/installed  ## feeds per second, CPU and memory beside reader
+	$(BIN)/python -m bench.polling
+
+eval: .venv/installed  ## poll the corpus of real feeds in ../shared/corpus and list what gave no record
+	$(BIN)/python -m bench.real_feeds
+
+requirements: .venv/installed  ## pin the newest versions that pyproject.toml allows
+	$(BIN)/pip-compile -q --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.txt pyproject.toml
+	$(BIN)/pip-compile -q --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header --extra dev \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -c requirements.txt \
+	  -o requirements-dev.txt pyproject.toml
+
+.venv/installed: pyproject.toml requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "aggregator needs Python 3.11 or newer: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "this Python has no venv: on Debian, apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:  ## remove the environment and what tools left
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis bench/.peer

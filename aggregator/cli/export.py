@@ -1,0 +1,116 @@
+"""``aggregator export``: records as JSON Lines."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, BinaryIO, Literal
+
+import typer
+
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured
+from aggregator.daemon import clock
+from aggregator.model import Seq
+from aggregator.publish.record import record_line
+from aggregator.store.contract import Store
+from aggregator.store.location import open_store
+
+_BATCH = 1000
+
+
+def export(
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Replace this file, all at once; standard output if left out.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Only records changed at or after this time, e.g. 2026-06-24 or 2026-06-24T22:00Z.")
+    ] = None,
+    consumer: Annotated[
+        str | None, typer.Option(help="Only what this named consumer has not had; its place is remembered.")
+    ] = None,
+    start: Annotated[
+        Literal["beginning", "now"], typer.Option("--from", help="Where a new consumer starts.")
+    ] = "beginning",
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Write records as JSON Lines.
+
+    Without --consumer: every current record once, in the order of its last change. With it: every change that the
+    consumer has not had; a changed record is written again, and later lines supersede earlier ones. The consumer's
+    place moves only after the output is written, so that a broken pipe repeats lines and loses none.
+
+    Examples: aggregator export -o records.jsonl; aggregator export --consumer nightly | gzip >> archive.jsonl.gz
+    """
+    if since is not None and consumer is not None:
+        raise typer.BadParameter("--since and --consumer exclude each other")
+    after = None if since is None else _moment(since)
+    settings = configured(config).settings
+    store = open_store(settings.store.url)
+    base_url = settings.site.base_url
+    try:
+        with _opened(output) as out:
+            moved = _changes(store, consumer, start, base_url, out) if consumer else _current(store, after, base_url, out)
+        moved()
+    finally:
+        store.close()
+
+
+def _current(store: Store, since: datetime | None, base_url: str, out: BinaryIO) -> Callable[[], None]:
+    with store.read() as work:
+        for record in work.records.current(since):
+            out.write(record_line(record, base_url))
+    return lambda: None
+
+
+def _changes(store: Store, consumer: str, start: str, base_url: str, out: BinaryIO) -> Callable[[], None]:
+    """Write what the consumer has not had; return what moves its cursor there."""
+    with store.read() as work:
+        cursor = work.consumers.cursor(consumer)
+        seq = work.log.last() if cursor is None and start == "now" else cursor or Seq(0)
+        while changes := work.log.after(seq, limit=_BATCH):
+            for change in changes:
+                if change.record is not None:
+                    out.write(record_line(change.record, base_url))
+            seq = changes[-1].seq
+
+    def move() -> None:
+        with store.work() as work:
+            work.consumers.advance(consumer, seq, clock())
+
+    return move
+
+
+@contextmanager
+def _opened(path: Path | None) -> Iterator[BinaryIO]:
+    """Open standard output, flushed at the end, or a file that takes its place only when all is written."""
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    target = path.resolve()
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        complain(f"cannot write {path}: {error.strerror}")
+        raise typer.Exit(1) from error
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        Path(temporary).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a date or time such as 2026-06-24 or 2026-06-24T22:00Z") from error
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

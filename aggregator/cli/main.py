@@ -1,0 +1,70 @@
+"""The program: its commands put together, and what its errors and exit statuses look like."""
+
+import sys
+
+import click
+import typer
+
+from aggregator import __version__
+from aggregator.cli import check, export, feeds, poll, run, show, status
+from aggregator.cli.console import complain
+from aggregator.settings import ConfigError
+from aggregator.store.contract import StoreBusyError, StoreError
+
+# sysexits.h
+USAGE, UNAVAILABLE, TEMPORARY, CONFIG = 64, 69, 75, 78
+
+app = typer.Typer(
+    help="A feed aggregator daemon: every story once, clean, with its origin, as JSON Lines.",
+    epilog="Exit status: 0 done, 1 some feeds failed, 64 wrong usage, 69 no usable store, 75 another process polls"
+    " this store, 78 wrong configuration.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,
+)
+for command in (run.run, poll.poll, export.export, show.show, status.status, check.check):
+    app.command()(command)
+app.add_typer(feeds.app, name="feeds")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"aggregator {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """A feed aggregator daemon: every story once, clean, with its origin, as JSON Lines."""
+
+
+def main() -> None:
+    """Run the program and exit with its status."""
+    sys.exit(_status())
+
+
+def _status() -> int:
+    try:
+        return int(app(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except ConfigError as error:
+        for problem in error.problems:
+            complain(str(problem))
+        return CONFIG
+    except StoreBusyError as error:
+        complain(str(error))
+        return TEMPORARY
+    except StoreError as error:
+        complain(str(error))
+        return UNAVAILABLE
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except BrokenPipeError:
+        # The reader has had enough. Python would complain once more while it flushes standard output at exit.
+        sys.stdout = None  # type: ignore[assignment]
+        return 141

@@ -1,0 +1,125 @@
+"""``aggregator poll``: every feed once, now."""
+
+import asyncio
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say
+from aggregator.cli.logs import configure_logs
+from aggregator.daemon import clock, poller_for, polling
+from aggregator.feeds import Configuration, shown
+from aggregator.poll import Report, Tools
+from aggregator.settings.problems import nearest
+from aggregator.store.contract import Asked, Store
+from aggregator.store.location import open_store
+
+_RECENT = timedelta(minutes=5)  # SC-05
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the polls came to, counted as they end."""
+
+    polled: int = 0
+    new: int = 0
+    updated: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, report: Report) -> None:
+        feed = report.outcome.feed
+        self.polled += 1
+        self.new += report.applied.new
+        self.updated += report.applied.updated
+        if feed.failures:
+            self.failed.append((feed.url, feed.reason or report.outcome.result))
+
+
+def poll(
+    urls: Annotated[list[str] | None, typer.Argument(help="Configured feeds; all enabled ones when left out.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Also feeds polled in the last five minutes.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Poll every enabled feed, or those named, once, now.
+
+    A feed polled less than five minutes ago is skipped unless --force is given; one whose server asked to wait
+    (Retry-After) is skipped always.
+
+    Exit status: 0 all went well or was rightly skipped, 1 some feeds failed (each named on standard error), 64 a URL
+    is not configured, 75 another process polls this store.
+
+    Examples: aggregator poll; aggregator poll https://example.org/feed.xml --force
+    """
+    configure_logs()
+    configuration = configured(config)
+    _refuse_strangers(urls or (), configuration)
+    store = open_store(configuration.settings.store.url, create=True)
+    with store.exclusive(shlex.join(["aggregator", *sys.argv[1:]])):
+        tally = asyncio.run(_poll(configuration, store, urls or None, force))
+    for url, reason in tally.failed:
+        complain(f"failed {shown(url)}: {reason}")
+    raise typer.Exit(1 if tally.failed else 0)
+
+
+def _refuse_strangers(urls: Sequence[str], configuration: Configuration) -> None:
+    known = [feed.url for feed in configuration.feeds]
+    strangers = [url for url in urls if url not in known]
+    for url in strangers:
+        complain(f"{shown(url)} is not a configured feed{nearest(url, known)}")
+    if strangers:
+        raise typer.Exit(64)
+
+
+async def _poll(configuration: Configuration, store: Store, urls: Sequence[str] | None, force: bool) -> _Tally:
+    tally = _Tally()
+    async with polling(configuration, store) as tools:
+        asked = await _ask(tools, urls, force)
+        with _progress(len(asked.feeds)) as advance:
+
+            def on_report(report: Report) -> None:
+                tally.add(report)
+                advance()
+
+            await poller_for(tools, configuration.settings, on_report=on_report, asked_only=True).poll_due()
+        now = clock()
+        late = await tools.write(lambda work: work.feeds.unask(now))
+    for url, reason in (*asked.skipped, *late):
+        say(f"skipped {shown(url)}: {reason}")
+    say(
+        f"polled {tally.polled} feeds: {tally.new} new, {tally.updated} updated, {len(tally.failed)} failed,"
+        f" {len(asked.skipped) + len(late)} skipped"
+    )
+    return tally
+
+
+async def _ask(tools: Tools, urls: Sequence[str] | None, force: bool) -> Asked:
+    now = clock()
+    recent = now if force else now - _RECENT
+    return await tools.write(lambda work: work.feeds.ask(urls, now, recent=recent))
+
+
+class _Advance:
+    """One step of the bar."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress = progress
+        self._task = progress.add_task("polling", total=total)
+
+    def __call__(self) -> None:
+        self._progress.advance(self._task)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[_Advance]:
+    """Show a bar on a terminal, nothing elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
+        yield _Advance(progress, total)

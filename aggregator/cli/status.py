@@ -1,0 +1,51 @@
+"""``aggregator status``: all feeds at a glance."""
+
+from rich.console import Console
+from rich.table import Table
+
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, say, when
+from aggregator.daemon import clock
+from aggregator.feeds import shown
+from aggregator.store.contract import ConsumerStatus, FeedStatus
+from aggregator.store.location import open_store
+from aggregator.text.terminal import printable
+
+
+def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Show every feed: its state, last and next poll (UTC), how many records it carries, and its last error.
+
+    Example: aggregator status
+    """
+    with open_store(configured(config).settings.store.url).read() as work:
+        feeds, consumers = work.feeds.statuses(), work.consumers.statuses()
+    console = Console(soft_wrap=True)
+    console.print(_feed_table(feeds), markup=False, highlight=False)
+    if consumers:
+        console.print(_consumer_table(consumers), markup=False, highlight=False)
+    now = clock()
+    due = sum(feed.active and feed.next_poll_at <= now for feed in feeds)
+    failing = sum(feed.failures > 0 for feed in feeds)
+    say(f"{len(feeds)} feeds, {failing} failing, {due} due, {sum(feed.records for feed in feeds)} sightings of records")
+
+
+def _feed_table(feeds: list[FeedStatus]) -> Table:
+    table = Table("feed", "state", "last poll", "next poll", "records", "last error", box=None, pad_edge=False)
+    table.columns[4].justify = "right"
+    for feed in feeds:
+        next_poll = max(feed.next_poll_at, feed.retry_after_at or feed.next_poll_at)
+        table.add_row(
+            printable(feed.name or shown(feed.url)),
+            feed.state,
+            when(feed.last_poll_at),
+            when(next_poll) if feed.active else "-",
+            str(feed.records),
+            printable(feed.reason or ""),
+        )
+    return table
+
+
+def _consumer_table(consumers: list[ConsumerStatus]) -> Table:
+    table = Table("consumer", "seq", "behind", "last read", box=None, pad_edge=False)
+    for consumer in consumers:
+        table.add_row(printable(consumer.name), str(consumer.seq), str(consumer.lag), when(consumer.at))
+    return table

@@ -1,0 +1,234 @@
+"""Everything running together: the ticker, the poller, the exports; signals and draining."""
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from aggregator import __version__
+from aggregator.digest.workers import Digester
+from aggregator.feeds import Configuration, shown
+from aggregator.fetch.budget import OriginBudget
+from aggregator.fetch.fetcher import Fetcher
+from aggregator.fetch.policy import FetchPolicy, configured_ports
+from aggregator.model import Change, Seq
+from aggregator.poll import Poller, Report, Tools
+from aggregator.publish.files import FileSink
+from aggregator.schedule.policy import PollPolicy
+from aggregator.schedule.ticker import Ticker
+from aggregator.settings import Settings
+from aggregator.store.contract import Store, Work
+from aggregator.store.writer import Writer
+
+_TICK = timedelta(seconds=1)
+_DRAIN_SECONDS = 30.0
+_POLLS_KEPT = timedelta(days=30)
+_BATCH = 500
+
+log = structlog.get_logger("aggregator.daemon")
+
+
+def clock() -> datetime:
+    """Return the time; stages are handed this, and never ask for it themselves."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def polling(configuration: Configuration, store: Store) -> AsyncIterator[Tools]:
+    """Offer the tools of polling on a store that this process holds, its feeds those of the configuration."""
+    settings = configuration.settings
+    ports = configured_ports(feed.url for feed in configuration.feeds)
+    async with (
+        Writer(store) as write,
+        Fetcher(_fetch_policy(settings, ports)) as fetcher,
+        Digester(len(os.sched_getaffinity(0))) as digester,
+    ):
+        now = clock()
+        await write(lambda work: _begin(work, configuration, now))
+        yield Tools(
+            fetch=fetcher.fetch,
+            digest=digester,
+            write=write,
+            budget=OriginBudget(
+                per_host=settings.fetch.per_host,
+                host_delay=settings.fetch.host_delay,
+                concurrency=settings.fetch.concurrency,
+            ),
+            policy=PollPolicy(
+                shortest=settings.schedule.min, usual=settings.schedule.default, longest=settings.schedule.max
+            ),
+            enabled=frozenset(settings.enrich.enabled),
+            clock=clock,
+            chance=random.random,
+        )
+
+
+def poller_for(
+    tools: Tools, settings: Settings, *, on_report: Callable[[Report], None], asked_only: bool = False
+) -> Poller:
+    """Return a poller with the limits of the settings."""
+    return Poller(
+        tools,
+        concurrency=settings.fetch.concurrency,
+        per_origin=settings.fetch.per_host,
+        asked_only=asked_only,
+        on_report=on_report,
+    )
+
+
+async def serve(configuration: Configuration, store: Store) -> None:
+    """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once."""
+    settings = configuration.settings
+    stopping = _stop_on_signals()
+    async with polling(configuration, store) as tools:
+        poller = poller_for(tools, settings, on_report=log_report)
+        sinks = [
+            FileSink(export.path, settings.site.base_url, ConsumerProgress(store, tools.write, export.name))
+            for export in settings.export
+        ]
+        log.info("started", version=__version__, feeds=len(configuration.feeds), store=settings.store.url)
+        jobs = [
+            _Job(poller.poll_due, _TICK),
+            *(_Job(sink.catch_up, _TICK) for sink in sinks),
+            _Job(lambda: _forget_polls(tools), timedelta(hours=6)),
+        ]
+        await _run_jobs(jobs, stopping, lambda: poller.drain(_DRAIN_SECONDS))
+        for sink in sinks:
+            await sink.catch_up()
+    log.info("stopped")
+
+
+def log_report(report: Report) -> None:
+    """Write the one line of a poll."""
+    outcome = report.outcome
+    feed = outcome.feed
+    write = log.info if feed.failures == 0 else log.warning
+    write(
+        "poll",
+        feed=shown(feed.url),
+        result=outcome.result,
+        status=outcome.status,
+        new=report.applied.new,
+        updated=report.applied.updated,
+        bytes=outcome.wire_bytes,
+        ms=round((outcome.finished_at - outcome.started_at).total_seconds() * 1000),
+        next=feed.next_poll_at.isoformat(timespec="seconds"),
+        **({"reason": feed.reason} if feed.reason else {}),
+    )
+
+
+class ConsumerProgress:
+    """A named consumer's place in the change log; what a sink is given instead of the store."""
+
+    def __init__(self, store: Store, write: Writer, name: str) -> None:
+        self._store = store
+        self._write = write
+        self._name = name
+
+    async def changes(self) -> Sequence[Change]:
+        """Return the next changes."""
+        return await asyncio.to_thread(self._next)
+
+    async def offset(self, path: str) -> int | None:
+        """Return how many bytes of the file are committed."""
+        return await self._write(lambda work: work.consumers.offset(self._name, path))
+
+    async def commit(self, path: str, offset: int, seq: Seq | None) -> None:
+        """Set the file's committed length and the cursor."""
+        now = clock()
+
+        def write(work: Work) -> None:
+            work.consumers.set_offset(self._name, path, offset)
+            if seq is not None:
+                work.consumers.advance(self._name, seq, now)
+
+        await self._write(write)
+
+    def _next(self) -> Sequence[Change]:
+        with self._store.read() as work:
+            return work.log.after(work.consumers.cursor(self._name) or Seq(0), limit=_BATCH)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tick:
+    """Wakes one job: APScheduler cancels what runs in it when it stops (AP-04), so nothing long does."""
+
+    event: asyncio.Event
+
+    async def __call__(self) -> None:
+        self.event.set()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    run: Callable[[], Awaitable[None]]
+    every: timedelta
+
+
+async def _run_jobs(jobs: Sequence[_Job], stopping: asyncio.Event, drain: Callable[[], Awaitable[None]]) -> None:
+    ticker = Ticker()
+    events = [asyncio.Event() for _ in jobs]
+    for job, event in zip(jobs, events, strict=True):
+        ticker.every(job.every, _Tick(event=event))
+    loops = [asyncio.create_task(_loop(job, event, stopping)) for job, event in zip(jobs, events, strict=True)]
+    ticker.start()
+    await stopping.wait()
+    log.info("stopping", hint="a second signal exits at once")
+    ticker.stop()
+    await drain()
+    for event in events:
+        event.set()
+    await asyncio.gather(*loops)
+
+
+async def _loop(job: _Job, event: asyncio.Event, stopping: asyncio.Event) -> None:
+    while not stopping.is_set():
+        await event.wait()
+        event.clear()
+        try:
+            await job.run()
+        except Exception:  # noqa: BLE001 - a job that fails is tried again at the next tick; the daemon lives
+            log.exception("job failed")
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stopping = asyncio.Event()
+
+    def stop(number: int) -> None:
+        if stopping.is_set():
+            os._exit(128 + number)
+        stopping.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop, number)
+    return stopping
+
+
+def _begin(work: Work, configuration: Configuration, now: datetime) -> None:
+    work.feeds.sync(configuration.feeds, now)
+    work.feeds.release_claims()
+
+
+async def _forget_polls(tools: Tools) -> None:
+    before = tools.clock() - _POLLS_KEPT
+    await tools.write(lambda work: work.feeds.forget_polls(before))
+
+
+def _fetch_policy(settings: Settings, ports: frozenset[tuple[str, int]]) -> FetchPolicy:
+    fetch = settings.fetch
+    return FetchPolicy(
+        version=__version__,
+        contact=fetch.contact,
+        timeout=fetch.timeout,
+        max_size=fetch.max_size,
+        max_decoded=2 * fetch.max_size,
+        allow_networks=fetch.allow_networks,
+        configured_ports=ports,
+    )

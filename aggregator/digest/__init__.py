@@ -1,0 +1,1 @@
+"""bytes -> drafts: parse, skip what is known, normalize, enrich; pure, and run in worker processes."""

@@ -1,0 +1,88 @@
+"""One document, from bytes to drafts. No clock, no network, no store: all of it comes in the job."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator.enrich.enrich import enrich
+from aggregator.model import Article, Digest, Draft, Enrichment, Entry, Identity, ParsedFeed, Unreadable
+from aggregator.normalize.article import normalize
+from aggregator.normalize.details import details
+from aggregator.normalize.hashes import content_hash, entry_hash
+from aggregator.normalize.identity import identify
+from aggregator.normalize.slug import slug_of, with_suffix
+from aggregator.parse import parse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestJob:
+    """All that reading one document needs; picklable."""
+
+    feed_url: str
+    url: str  # where the body came from: what relative links resolve against
+    body: bytes
+    content_type: str | None
+    now: datetime
+    known: Mapping[bytes, bytes]  # guid hash -> entry hash of the document as last read
+    link_identity: bool
+    enabled: frozenset[str]  # the enrichers that are on
+
+
+def digest(job: DigestJob) -> Digest | Unreadable:
+    """Return the document's drafts, less the entries that are known as they are."""
+    parsed = parse(job.body, url=job.url, content_type=job.content_type, now=job.now)
+    if isinstance(parsed, Unreadable):
+        return parsed
+    identities, link_identity = identify(
+        parsed.entries, feed_url=job.feed_url, home=parsed.link, link_identity=job.link_identity
+    )
+    drafts: list[Draft] = []
+    known: list[Identity] = []
+    seen: set[bytes] = set()
+    for entry, identity in zip(parsed.entries, identities, strict=True):
+        if identity.guid_hash in seen:  # the same entry again (ID-22)
+            continue
+        seen.add(identity.guid_hash)
+        stated = entry_hash(entry)
+        if job.known.get(identity.guid_hash) == stated:
+            known.append(identity)
+        else:
+            drafts.append(_draft(entry, identity, stated, parsed, job.enabled))
+    return Digest(
+        format=parsed.format,
+        title=parsed.title,
+        language=parsed.language,
+        hints=parsed.hints,
+        drafts=tuple(drafts),
+        known=tuple(known),
+        link_identity=link_identity,
+        left_out=parsed.left_out,
+        flaw=parsed.flaw,
+    )
+
+
+def _draft(entry: Entry, identity: Identity, stated: bytes, parsed: ParsedFeed, enabled: frozenset[str]) -> Draft:
+    article = normalize(entry)
+    found = enrich(
+        article, language=entry.language or parsed.language, categories=entry.categories, enabled=enabled
+    )
+    return _assemble(entry, identity, stated, article, found)
+
+
+def _assemble(entry: Entry, identity: Identity, stated: bytes, article: Article, found: Enrichment) -> Draft:
+    slug = slug_of(article.title, identity.match_key)
+    return Draft(
+        identity=identity,
+        entry_hash=stated,
+        content_hash=content_hash(article),
+        slug=slug,
+        slug_unique=with_suffix(slug, identity.match_key),
+        title=article.title,
+        summary=found.summary,
+        body_md=article.body_md,
+        published_at=entry.published,
+        lang=found.lang,
+        topics=found.topics,
+        entities=found.entities,
+        details=details(entry, found),
+    )

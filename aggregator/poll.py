@@ -1,0 +1,237 @@
+"""The one use case: fetch -> digest -> commit."""
+
+import asyncio
+import hashlib
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from aggregator.digest.pipeline import DigestJob
+from aggregator.fetch.budget import OriginBudget
+from aggregator.fetch.policy import FetchRequest
+from aggregator.model import (
+    Digest,
+    Failed,
+    Feed,
+    Fetched,
+    FetchResult,
+    NotModified,
+    PollOutcome,
+    Unreadable,
+    Validators,
+)
+from aggregator.schedule.lifecycle import Moment, digested, failed, succeeded
+from aggregator.schedule.policy import PollPolicy
+from aggregator.store.contract import StaleClaimError, Work
+from aggregator.store.plan import Applied, plan_changes
+from aggregator.store.writer import Writer
+
+_LEASE = timedelta(minutes=10)
+_LOOK_AGAIN_SECONDS = 1.0
+
+log = structlog.get_logger("aggregator.poll")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What polling works with; every effect and every source of chance is one of these."""
+
+    fetch: Callable[[FetchRequest], Awaitable[FetchResult]]
+    digest: Callable[[DigestJob], Awaitable[Digest | Unreadable]]
+    write: Writer
+    budget: OriginBudget
+    policy: PollPolicy
+    enabled: frozenset[str]
+    clock: Callable[[], datetime]
+    chance: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What one poll came to, for logs and progress bars."""
+
+    outcome: PollOutcome
+    applied: Applied
+
+
+async def poll_feed(feed: Feed, tools: Tools) -> Report:
+    """Poll one claimed feed: what its server sent, read, and written in one transaction with the next poll's time."""
+    async with tools.budget.slot(feed.origin):
+        started = tools.clock()
+        result = await tools.fetch(FetchRequest(url=feed.fetch_url, validators=feed.validators))
+    outcome = await _outcome(feed, result, started, tools)
+    applied = await tools.write(lambda work: commit(work, outcome))
+    return Report(outcome=outcome, applied=applied)
+
+
+async def _outcome(feed: Feed, result: FetchResult, started: datetime, tools: Tools) -> PollOutcome:
+    """Decide what the answer means for the feed and its entries."""
+    match result:
+        case Failed():
+            return _failed(feed, result, started, tools)
+        case NotModified():
+            return _unchanged(feed, result, result.validators, started, tools)
+        case Fetched():
+            body_hash = hashlib.blake2b(result.body, digest_size=16).digest()
+            if body_hash == feed.body_hash:
+                return _unchanged(feed, result, result.validators, started, tools)
+            return await _digested(feed, result, body_hash, started, tools)
+
+
+async def _digested(feed: Feed, result: Fetched, body_hash: bytes, started: datetime, tools: Tools) -> PollOutcome:
+    window = await tools.write(lambda work: work.feeds.window(feed))
+    read = await tools.digest(
+        DigestJob(
+            feed_url=feed.url,
+            url=result.url,
+            body=result.body,
+            content_type=result.headers.get("content-type"),
+            now=started,
+            known=window,
+            link_identity=feed.identity == "link",
+            enabled=tools.enabled,
+        )
+    )
+    if isinstance(read, Unreadable):
+        return _failed(feed, read, started, tools)
+    moment = _moment(tools)
+    done = succeeded(feed, result.validators, result.retry_after, moment)
+    return PollOutcome(
+        feed=digested(done, read, body_hash, moment),
+        digest=read,
+        result="ok",
+        status=result.status,
+        wire_bytes=result.wire_bytes,
+        started_at=started,
+        finished_at=moment.now,
+        origin_retry_at=done.retry_after_at,
+    )
+
+
+def _unchanged(
+    feed: Feed, result: Fetched | NotModified, validators: Validators | None, started: datetime, tools: Tools
+) -> PollOutcome:
+    moment = _moment(tools)
+    done = succeeded(feed, validators, result.retry_after, moment)
+    return PollOutcome(
+        feed=done,
+        digest=None,
+        result="unchanged" if isinstance(result, Fetched) else "not-modified",
+        status=result.status if isinstance(result, Fetched) else 304,
+        wire_bytes=result.wire_bytes if isinstance(result, Fetched) else 0,
+        started_at=started,
+        finished_at=moment.now,
+        origin_retry_at=done.retry_after_at,
+    )
+
+
+def _failed(feed: Feed, failure: Failed | Unreadable, started: datetime, tools: Tools) -> PollOutcome:
+    moment = _moment(tools)
+    done = failed(feed, failure, moment)
+    return PollOutcome(
+        feed=done,
+        digest=None,
+        result=failure.kind,
+        status=failure.status if isinstance(failure, Failed) else None,
+        wire_bytes=0,
+        started_at=started,
+        finished_at=moment.now,
+        origin_retry_at=done.retry_after_at,
+    )
+
+
+def _moment(tools: Tools) -> Moment:
+    return Moment(now=tools.clock(), policy=tools.policy, chance=tools.chance())
+
+
+def commit(work: Work, outcome: PollOutcome) -> Applied:
+    """Write one poll: plan from what is known, apply, and set the feed's next poll. The caller owns the transaction."""
+    feed, applied = outcome.feed, Applied()
+    if outcome.digest is not None:
+        plan = plan_changes(outcome.digest, work.records.known(feed, outcome.digest), feed.id)
+        applied = work.records.apply(plan, feed, outcome.finished_at)
+    work.feeds.finish(outcome, applied)
+    return applied
+
+
+class Poller:
+    """Claims what is due and polls it, so many at once; a bug in one feed is that feed's failure."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        *,
+        concurrency: int,
+        per_origin: int,
+        asked_only: bool = False,
+        on_report: Callable[[Report], None] = lambda report: None,
+    ) -> None:
+        self._tools = tools
+        self._most = 4 * concurrency  # claimed ones that wait for their origin's turn hold no connection
+        self._per_origin = per_origin
+        self._asked_only = asked_only
+        self._on_report = on_report
+        self._running: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    async def poll_due(self) -> None:
+        """Poll until nothing is due and nothing is under way."""
+        while not self._stopping:
+            claimed = await self._claim()
+            for feed in claimed:
+                task = asyncio.create_task(self._poll(feed))
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+            if not self._running:
+                return
+            # Room for a good handful before the next claim; where nothing could be claimed, the next end may free an origin.
+            await self._wait(self._most * 3 // 4 if claimed else len(self._running) - 1)
+
+    async def drain(self, seconds: float) -> None:
+        """Claim nothing more; let what is under way finish, for so long."""
+        self._stopping = True
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _claim(self) -> list[Feed]:
+        now = self._tools.clock()
+        free = self._most - len(self._running)
+        return await self._tools.write(
+            lambda work: work.feeds.claim_due(
+                now,
+                limit=free,
+                per_origin=self._per_origin,
+                token=uuid.uuid4().hex,
+                lease_until=now + _LEASE,
+                asked_only=self._asked_only,
+            )
+        )
+
+    async def _wait(self, enough: int) -> None:
+        """Wait until no more than ``enough`` polls are under way, or for a moment: others may have come due."""
+        try:
+            async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
+                while len(self._running) > enough:
+                    await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        except TimeoutError:
+            return
+
+    async def _poll(self, feed: Feed) -> None:
+        """The one guard for bugs: logged with the traceback, the feed backed off, the daemon alive."""
+        try:
+            report = await poll_feed(feed, self._tools)
+        except StaleClaimError:
+            log.warning("poll taken over", feed=feed.url)
+            return
+        except Exception as error:  # noqa: BLE001
+            log.exception("poll failed by a bug", feed=feed.url)
+            bug = Unreadable(kind="bug", message=f"a bug in aggregator: {error!r:.200}")
+            outcome = _failed(feed, bug, self._tools.clock(), self._tools)
+            report = Report(outcome=outcome, applied=await self._tools.write(lambda work: commit(work, outcome)))
+        self._on_report(report)

@@ -1,0 +1,1 @@
+"""When to poll: the interval policy (pure), and the ticker."""

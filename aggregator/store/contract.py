@@ -1,0 +1,181 @@
+"""What every store promises, whichever database is behind it.
+
+The contract is synchronous. A *unit of work* is one transaction made of small roles; the caller owns it: everything done
+inside ``with store.work() as work`` becomes visible together when the block ends, or not at all when it raises. Async
+code reaches a store through the one writer thread (``aggregator.store.writer``).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from aggregator.model import Change, Digest, Feed, FeedConfig, FeedId, PollOutcome, Record, Seq
+from aggregator.store.plan import Applied, Known, Plan
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked; the message says what to do."""
+
+
+class StoreBusyError(StoreError):
+    """Another process polls this store."""
+
+
+class StaleClaimError(StoreError):
+    """The poll was taken over by another claim: its result must not be written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedStatus:
+    """One line of ``aggregator status``."""
+
+    url: str
+    name: str | None
+    active: bool
+    state: str
+    reason: str | None
+    last_poll_at: datetime | None
+    last_ok_at: datetime | None
+    next_poll_at: datetime
+    retry_after_at: datetime | None
+    failures: float
+    records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsumerStatus:
+    """Where a named reader of the change log stands."""
+
+    name: str
+    seq: Seq
+    lag: int  # changes it has not had
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What became of a request to poll: the feeds that will be, and why the others will not."""
+
+    feeds: tuple[FeedId, ...]
+    skipped: tuple[tuple[str, str], ...]  # (url, reason)
+
+
+class Feeds(Protocol):
+    """Subscriptions, their polling state, and the schedule: the column ``next_poll_at``."""
+
+    def sync(self, feeds: Sequence[FeedConfig], now: datetime) -> None:
+        """Make the subscriptions those of the configuration; one that left it stops, and keeps its history."""
+
+    def claim_due(
+        self, now: datetime, *, limit: int, per_origin: int, token: str, lease_until: datetime, asked_only: bool = False
+    ) -> list[Feed]:
+        """Take up to ``limit`` due feeds, oldest first, at most ``per_origin`` in flight an origin (SC-24, SC-25, SC-30).
+
+        A claim is fenced by ``token`` and lapses at ``lease_until``. ``asked_only`` leaves out those nobody asked for.
+        """
+
+    def release_claims(self) -> None:
+        """Forget every claim; only for the one process that polls, when it starts."""
+
+    def ask(self, urls: Iterable[str] | None, now: datetime, *, recent: datetime) -> Asked:
+        """Make feeds (None: all active ones) due now, but none polled after ``recent`` or under Retry-After (SC-05)."""
+
+    def unask(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """Withdraw the requests that have to wait for an origin; return (url, reason) of each."""
+
+    def window(self, feed: Feed) -> Mapping[bytes, bytes]:
+        """Return guid hash -> entry hash of the entries in the feed's document as last read."""
+
+    def finish(self, outcome: PollOutcome, applied: Applied) -> None:
+        """Write the feed's new state and the poll's line of history.
+
+        Raises StaleClaimError when the feed's claim is not the outcome's any more.
+        """
+
+    def statuses(self) -> list[FeedStatus]:
+        """Return all configured feeds in the order of the configuration."""
+
+    def next_due_at(self) -> datetime | None:
+        """Return when the next active feed is due."""
+
+    def forget_polls(self, before: datetime) -> int:
+        """Delete the polls that ended before a moment; return how many."""
+
+
+class Records(Protocol):
+    """Stories, their sightings and their revisions."""
+
+    def known(self, feed: Feed, digest: Digest) -> Known:
+        """Return what the store knows of the stories in a digest of that feed."""
+
+    def apply(self, plan: Plan, feed: Feed, now: datetime) -> Applied:
+        """Write what was planned: records, revisions, sightings, aliases and their changes."""
+
+    def by_slug(self, slug: str) -> Record | None:
+        """Return the record of that slug."""
+
+    def current(self, since: datetime | None = None) -> Iterator[Record]:
+        """Yield every record once, in the order of its last change, if that was not before ``since``."""
+
+
+class Log(Protocol):
+    """The change log: append-only, ``seq`` grows in commit order."""
+
+    def after(self, seq: Seq, *, limit: int) -> list[Change]:
+        """Return the changes that follow ``seq``, each with its record as that revision had it."""
+
+    def last(self) -> Seq:
+        """Return the newest seq, 0 where there is none."""
+
+
+class Consumers(Protocol):
+    """Named readers of the change log, each with a cursor; and how far each of their files is written."""
+
+    def cursor(self, name: str) -> Seq | None:
+        """Return the last seq that the consumer has had; None for one that is new."""
+
+    def advance(self, name: str, seq: Seq, now: datetime) -> None:
+        """Set the cursor."""
+
+    def offset(self, name: str, path: str) -> int | None:
+        """Return how many bytes of the file are committed; None for a file the consumer never wrote."""
+
+    def set_offset(self, name: str, path: str, offset: int) -> None:
+        """Set it. In one unit of work with ``advance``: no line is written twice (OI-06)."""
+
+    def statuses(self) -> list[ConsumerStatus]:
+        """Return all consumers by name."""
+
+
+class Work(Protocol):
+    """One transaction."""
+
+    @property
+    def feeds(self) -> Feeds: ...
+    @property
+    def records(self) -> Records: ...
+    @property
+    def log(self) -> Log: ...
+    @property
+    def consumers(self) -> Consumers: ...
+
+
+class Store(Protocol):
+    """A database that holds feeds, records and the change log."""
+
+    def work(self) -> AbstractContextManager[Work]:
+        """Begin an immediate transaction; commit at the end of the block, roll back when it raises.
+
+        One thread only: the one that first called it.
+        """
+
+    def read(self) -> AbstractContextManager[Work]:
+        """Begin a snapshot for reading, from any thread; keep it short (SQ-05)."""
+
+    def exclusive(self, owner: str) -> AbstractContextManager[None]:
+        """Be the one process that polls this store (SC-31). Raises StoreBusyError, which names the other."""
+
+    def close(self) -> None:
+        """Leave the database tidy (SQ-28)."""

@@ -1,0 +1,189 @@
+"""Subscriptions and the schedule in SQLite."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from aggregator.model import Feed, FeedConfig, FeedId, PollOutcome
+from aggregator.store.contract import Asked, FeedStatus, StaleClaimError
+from aggregator.store.plan import Applied
+from aggregator.store.sqlite.feed_rows import (
+    FEED_COLUMNS,
+    STATUS_COLUMNS,
+    bucket_of,
+    read_feed,
+    read_status,
+    state_columns,
+)
+from aggregator.store.sqlite.values import as_json, moment, moment_or_none, stamp
+from aggregator.url.origin import origin
+
+_DUE = f"""
+WITH busy AS (
+    SELECT origin, count(*) AS polls FROM feeds WHERE claimed_until > :now GROUP BY origin
+),
+due AS (
+    SELECT f.id, f.next_poll_at,
+        coalesce(b.polls, 0) + row_number() OVER (PARTITION BY f.origin ORDER BY f.next_poll_at, f.id) AS place
+    FROM feeds f JOIN origins o ON o.origin = f.origin LEFT JOIN busy b ON b.origin = f.origin
+    WHERE f.active AND f.next_poll_at <= :now AND (f.claimed_until IS NULL OR f.claimed_until <= :now)
+        AND (o.next_allowed_at IS NULL OR o.next_allowed_at <= :now) AND (NOT :asked_only OR f.asked_at IS NOT NULL)
+)
+SELECT {FEED_COLUMNS} FROM due JOIN feeds f ON f.id = due.id
+WHERE place <= :per_origin ORDER BY due.next_poll_at, f.id LIMIT :limit
+"""  # noqa: S608 - constants only
+
+
+class SqliteFeeds:
+    """The ``Feeds`` role."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._sql = connection
+
+    def sync(self, feeds: Sequence[FeedConfig], now: datetime) -> None:
+        """See ``Feeds.sync``."""
+        self._sql.execute("UPDATE feeds SET active=0, position=NULL")
+        origins = [_origin(feed.url) for feed in feeds]
+        self._sql.executemany(
+            "INSERT INTO origins (origin) VALUES (?) ON CONFLICT DO NOTHING", [(host,) for host in set(origins)]
+        )
+        self._sql.executemany(
+            "INSERT INTO feeds (url, fetch_url, name, tags, interval_seconds, active, position, origin, bucket,"
+            " added_at, next_poll_at) VALUES (:url, :url, :name, :tags, :interval, :active, :position, :origin,"
+            " :bucket, :now, :now) ON CONFLICT (url) DO UPDATE SET name=excluded.name, tags=excluded.tags,"
+            " interval_seconds=excluded.interval_seconds, active=excluded.active, position=excluded.position",
+            [
+                {
+                    "url": feed.url,
+                    "name": feed.name,
+                    "tags": as_json(feed.tags),
+                    "interval": None if feed.interval is None else feed.interval.total_seconds(),
+                    "active": feed.enabled,
+                    "position": position,
+                    "origin": host,
+                    "bucket": bucket_of(host),
+                    "now": stamp(now),
+                }
+                for position, (feed, host) in enumerate(zip(feeds, origins, strict=True))
+            ],
+        )
+
+    def claim_due(
+        self, now: datetime, *, limit: int, per_origin: int, token: str, lease_until: datetime, asked_only: bool = False
+    ) -> list[Feed]:
+        """See ``Feeds.claim_due``."""
+        rows = self._sql.execute(
+            _DUE, {"now": stamp(now), "limit": limit, "per_origin": per_origin, "asked_only": asked_only}
+        ).fetchall()
+        feeds = [read_feed(row, token) for row in rows]
+        self._sql.executemany(
+            "UPDATE feeds SET poll_token=?, claimed_until=? WHERE id=?",
+            [(token, stamp(lease_until), feed.id) for feed in feeds],
+        )
+        return feeds
+
+    def release_claims(self) -> None:
+        """See ``Feeds.release_claims``."""
+        self._sql.execute("UPDATE feeds SET poll_token=NULL, claimed_until=NULL WHERE claimed_until IS NOT NULL")
+
+    def ask(self, urls: Iterable[str] | None, now: datetime, *, recent: datetime) -> Asked:
+        """See ``Feeds.ask``."""
+        wanted = None if urls is None else set(urls)
+        rows = self._sql.execute(
+            "SELECT f.id, f.url, f.last_poll_at, max(coalesce(f.retry_after_at, ''), coalesce(o.next_allowed_at, ''))"
+            " FROM feeds f JOIN origins o ON o.origin=f.origin WHERE f.active ORDER BY f.position"
+        ).fetchall()
+        asked, skipped = [], []
+        for ident, url, last_poll_at, not_before in rows:
+            if wanted is not None and url not in wanted:
+                continue
+            if not_before > stamp(now):
+                skipped.append((url, f"its server asked us to wait until {moment(not_before):%Y-%m-%d %H:%M:%S} UTC"))
+            elif last_poll_at is not None and last_poll_at > stamp(recent):
+                skipped.append((url, f"polled at {moment(last_poll_at):%H:%M:%S} UTC; --force polls it again"))
+            else:
+                asked.append(FeedId(ident))
+        self._sql.executemany(
+            "UPDATE feeds SET asked_at=?, next_poll_at=min(next_poll_at, ?) WHERE id=?",
+            [(stamp(now), stamp(now), ident) for ident in asked],
+        )
+        return Asked(feeds=tuple(asked), skipped=tuple(skipped))
+
+    def unask(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """See ``Feeds.unask``."""
+        rows = self._sql.execute(
+            "SELECT f.url, o.next_allowed_at FROM feeds f JOIN origins o ON o.origin=f.origin"
+            " WHERE f.asked_at IS NOT NULL AND f.active AND o.next_allowed_at > ? ORDER BY f.position",
+            (stamp(now),),
+        ).fetchall()
+        self._sql.execute("UPDATE feeds SET asked_at=NULL WHERE asked_at IS NOT NULL")
+        return tuple(
+            (url, f"its server asked us to wait until {moment(until):%Y-%m-%d %H:%M:%S} UTC") for url, until in rows
+        )
+
+    def window(self, feed: Feed) -> Mapping[bytes, bytes]:
+        """See ``Feeds.window``."""
+        if feed.digested_at is None:
+            return {}
+        rows = self._sql.execute(
+            "SELECT guid_hash, entry_hash FROM sightings WHERE feed_id=? AND last_seen>=?",
+            (feed.id, stamp(feed.digested_at)),
+        ).fetchall()
+        return dict(rows)
+
+    def finish(self, outcome: PollOutcome, applied: Applied) -> None:
+        """See ``Feeds.finish``."""
+        feed = outcome.feed
+        columns = state_columns(feed)
+        assignments = ", ".join(f"{name}=:{name}" for name in columns)
+        done = self._sql.execute(
+            f"UPDATE feeds SET {assignments}, poll_token=NULL, claimed_until=NULL, asked_at=NULL"  # noqa: S608
+            " WHERE id=:id AND poll_token=:token",
+            {**columns, "id": feed.id, "token": feed.poll_token},
+        )
+        if done.rowcount != 1:
+            raise StaleClaimError(feed.url)
+        if outcome.origin_retry_at is not None:
+            self._sql.execute(
+                "UPDATE origins SET next_allowed_at=max(coalesce(next_allowed_at, ''), ?) WHERE origin=?",
+                (stamp(outcome.origin_retry_at), feed.origin),
+            )
+        self._sql.execute(
+            "INSERT INTO polls (feed_id, started_at, finished_at, result, status, reason, wire_bytes, new, updated)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                feed.id,
+                stamp(outcome.started_at),
+                stamp(outcome.finished_at),
+                outcome.result,
+                outcome.status,
+                feed.reason,
+                outcome.wire_bytes,
+                applied.new,
+                applied.updated,
+            ),
+        )
+
+    def statuses(self) -> list[FeedStatus]:
+        """See ``Feeds.statuses``."""
+        rows = self._sql.execute(
+            f"SELECT {STATUS_COLUMNS}, (SELECT count(DISTINCT s.record_id) FROM sightings s WHERE s.feed_id=f.id)"  # noqa: S608
+            " FROM feeds f JOIN origins o ON o.origin=f.origin WHERE f.position IS NOT NULL ORDER BY f.position"
+        ).fetchall()
+        return [read_status(row) for row in rows]
+
+    def next_due_at(self) -> datetime | None:
+        """See ``Feeds.next_due_at``."""
+        return moment_or_none(self._sql.execute("SELECT min(next_poll_at) FROM feeds WHERE active").fetchone()[0])
+
+    def forget_polls(self, before: datetime) -> int:
+        """See ``Feeds.forget_polls``."""
+        return self._sql.execute("DELETE FROM polls WHERE finished_at<?", (stamp(before),)).rowcount
+
+
+def _origin(url: str) -> str:
+    """Return the feed's origin; one that no request can be sent to is an origin of its own."""
+    try:
+        return origin(url)
+    except ValueError:
+        return url

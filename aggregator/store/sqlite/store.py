@@ -1,0 +1,72 @@
+"""The SQLite store and its unit of work."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from aggregator.store.contract import StoreError
+from aggregator.store.sqlite.connection import connect, connect_reader, transaction
+from aggregator.store.sqlite.consumers import SqliteConsumers
+from aggregator.store.sqlite.feeds import SqliteFeeds
+from aggregator.store.sqlite.lock import exclusive
+from aggregator.store.sqlite.log import SqliteLog
+from aggregator.store.sqlite.records import SqliteRecords
+from aggregator.store.sqlite.schema import migrate
+
+
+class SqliteWork:
+    """One transaction: the roles on one connection."""
+
+    def __init__(self, db: Database) -> None:
+        self.feeds = SqliteFeeds(db.conn)
+        self.records = SqliteRecords(db.conn)
+        self.log = SqliteLog(db.conn)
+        self.consumers = SqliteConsumers(db.conn)
+
+
+class SqliteStore:
+    """A ``Store`` (see ``aggregator.store.contract``) in one SQLite file in WAL mode."""
+
+    def __init__(self, path: Path, *, create: bool) -> None:
+        if not create and not path.exists():
+            raise StoreError(f"there is no store at {path} yet: `aggregator run` or `aggregator poll` makes it")
+        self._path = path
+        self._db: Database | None = None
+
+    @contextmanager
+    def work(self) -> Iterator[SqliteWork]:
+        """See ``Store.work``."""
+        db = self._writer()
+        with transaction(db, "BEGIN IMMEDIATE"):
+            yield SqliteWork(db)
+
+    @contextmanager
+    def read(self) -> Iterator[SqliteWork]:
+        """See ``Store.read``."""
+        db = connect_reader(self._path)
+        try:
+            with transaction(db, "BEGIN"):
+                yield SqliteWork(db)
+        finally:
+            db.close()
+
+    def exclusive(self, owner: str) -> AbstractContextManager[None]:
+        """See ``Store.exclusive``."""
+        return exclusive(self._path.with_name(f"{self._path.name}.lock"), owner)
+
+    def close(self) -> None:
+        """See ``Store.close``."""
+        if self._db is not None:
+            self._db.conn.execute("PRAGMA optimize")
+            self._db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._db.close()
+            self._db = None
+
+    def _writer(self) -> Database:
+        if self._db is None:
+            db = connect(self._path)
+            migrate(db)
+            self._db = db
+        return self._db

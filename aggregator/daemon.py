@@ -193,7 +193,7 @@ async def _loop(job: _Job, event: asyncio.Event, stopping: asyncio.Event) -> Non
         event.clear()
         try:
             await job.run()
-        except Exception:  # noqa: BLE001 - a job that fails is tried again at the next tick; the daemon lives
+        except Exception:  # a job that fails is tried again at the next tick; the daemon lives
             log.exception("job failed")
 
 

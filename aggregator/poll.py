@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,21 +12,12 @@ import structlog
 from aggregator.digest.pipeline import DigestJob
 from aggregator.fetch.budget import OriginBudget
 from aggregator.fetch.policy import FetchRequest
-from aggregator.model import (
-    Digest,
-    Failed,
-    Feed,
-    Fetched,
-    FetchResult,
-    NotModified,
-    PollOutcome,
-    Unreadable,
-    Validators,
-)
-from aggregator.schedule.lifecycle import Moment, digested, failed, succeeded
+from aggregator.model import Digest, Feed, Fetched, FetchResult, PollOutcome, Unreadable
+from aggregator.schedule.lifecycle import Moment, decide, failed
 from aggregator.schedule.policy import PollPolicy
-from aggregator.store.contract import StaleClaimError, Work
-from aggregator.store.plan import Applied, plan_changes
+from aggregator.store.commit import commit
+from aggregator.store.contract import StaleClaimError
+from aggregator.store.plan import Applied
 from aggregator.store.writer import Writer
 
 _LEASE = timedelta(minutes=10)
@@ -58,103 +49,37 @@ class Report:
 
 
 async def poll_feed(feed: Feed, tools: Tools) -> Report:
-    """Poll one claimed feed: what its server sent, read, and written in one transaction with the next poll's time."""
+    """Poll one claimed feed: fetch, digest what is new, and commit it with the next poll's time."""
     async with tools.budget.slot(feed.origin):
         started = tools.clock()
         result = await tools.fetch(FetchRequest(url=feed.fetch_url, validators=feed.validators))
-    outcome = await _outcome(feed, result, started, tools)
+    body_hash = hashlib.blake2b(result.body, digest_size=16).digest() if isinstance(result, Fetched) else None
+    read = None
+    if isinstance(result, Fetched) and body_hash != feed.body_hash:
+        read = await _digested(feed, result, started, tools)
+    outcome = decide(feed, result, read, body_hash, _moment(started, tools))
     applied = await tools.write(lambda work: commit(work, outcome))
     return Report(outcome=outcome, applied=applied)
 
 
-async def _outcome(feed: Feed, result: FetchResult, started: datetime, tools: Tools) -> PollOutcome:
-    """Decide what the answer means for the feed and its entries."""
-    match result:
-        case Failed():
-            return _failed(feed, result, started, tools)
-        case NotModified():
-            return _unchanged(feed, result, result.validators, started, tools)
-        case Fetched():
-            body_hash = hashlib.blake2b(result.body, digest_size=16).digest()
-            if body_hash == feed.body_hash:
-                return _unchanged(feed, result, result.validators, started, tools)
-            return await _digested(feed, result, body_hash, started, tools)
-
-
-async def _digested(feed: Feed, result: Fetched, body_hash: bytes, started: datetime, tools: Tools) -> PollOutcome:
-    window = await tools.write(lambda work: work.feeds.window(feed))
-    read = await tools.digest(
+async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Tools) -> Digest | Unreadable:
+    known = await tools.write(lambda work: work.feeds.window(feed))
+    return await tools.digest(
         DigestJob(
             feed_url=feed.url,
-            url=result.url,
-            body=result.body,
-            content_type=result.headers.get("content-type"),
+            url=document.url,
+            body=document.body,
+            content_type=document.headers.get("content-type"),
             now=started,
-            known=window,
+            known=known,
             link_identity=feed.identity == "link",
             enabled=tools.enabled,
         )
     )
-    if isinstance(read, Unreadable):
-        return _failed(feed, read, started, tools)
-    moment = _moment(tools)
-    done = succeeded(feed, result.validators, result.retry_after, moment)
-    return PollOutcome(
-        feed=digested(done, read, body_hash, moment),
-        digest=read,
-        result="ok",
-        status=result.status,
-        wire_bytes=result.wire_bytes,
-        started_at=started,
-        finished_at=moment.now,
-        origin_retry_at=done.retry_after_at,
-    )
 
 
-def _unchanged(
-    feed: Feed, result: Fetched | NotModified, validators: Validators | None, started: datetime, tools: Tools
-) -> PollOutcome:
-    moment = _moment(tools)
-    done = succeeded(feed, validators, result.retry_after, moment)
-    return PollOutcome(
-        feed=done,
-        digest=None,
-        result="unchanged" if isinstance(result, Fetched) else "not-modified",
-        status=result.status if isinstance(result, Fetched) else 304,
-        wire_bytes=result.wire_bytes if isinstance(result, Fetched) else 0,
-        started_at=started,
-        finished_at=moment.now,
-        origin_retry_at=done.retry_after_at,
-    )
-
-
-def _failed(feed: Feed, failure: Failed | Unreadable, started: datetime, tools: Tools) -> PollOutcome:
-    moment = _moment(tools)
-    done = failed(feed, failure, moment)
-    return PollOutcome(
-        feed=done,
-        digest=None,
-        result=failure.kind,
-        status=failure.status if isinstance(failure, Failed) else None,
-        wire_bytes=0,
-        started_at=started,
-        finished_at=moment.now,
-        origin_retry_at=done.retry_after_at,
-    )
-
-
-def _moment(tools: Tools) -> Moment:
-    return Moment(now=tools.clock(), policy=tools.policy, chance=tools.chance())
-
-
-def commit(work: Work, outcome: PollOutcome) -> Applied:
-    """Write one poll: plan from what is known, apply, and set the feed's next poll. The caller owns the transaction."""
-    feed, applied = outcome.feed, Applied()
-    if outcome.digest is not None:
-        plan = plan_changes(outcome.digest, work.records.known(feed, outcome.digest), feed.id)
-        applied = work.records.apply(plan, feed, outcome.finished_at)
-    work.feeds.finish(outcome, applied)
-    return applied
+def _moment(started: datetime, tools: Tools) -> Moment:
+    return Moment(started=started, now=tools.clock(), policy=tools.policy, chance=tools.chance())
 
 
 class Poller:
@@ -167,7 +92,7 @@ class Poller:
         concurrency: int,
         per_origin: int,
         asked_only: bool = False,
-        on_report: Callable[[Report], None] = lambda report: None,
+        on_report: Callable[[Report], None],
     ) -> None:
         self._tools = tools
         self._most = 4 * concurrency  # claimed ones that wait for their origin's turn hold no connection
@@ -187,7 +112,7 @@ class Poller:
                 task.add_done_callback(self._running.discard)
             if not self._running:
                 return
-            # Room for a good handful before the next claim; where nothing could be claimed, the next end may free an origin.
+            # A good handful of places before the next claim; where nothing could be claimed, an end may free an origin.
             await self._wait(self._most * 3 // 4 if claimed else len(self._running) - 1)
 
     async def drain(self, seconds: float) -> None:
@@ -229,9 +154,9 @@ class Poller:
         except StaleClaimError:
             log.warning("poll taken over", feed=feed.url)
             return
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             log.exception("poll failed by a bug", feed=feed.url)
             bug = Unreadable(kind="bug", message=f"a bug in aggregator: {error!r:.200}")
-            outcome = _failed(feed, bug, self._tools.clock(), self._tools)
+            outcome = failed(feed, bug, _moment(self._tools.clock(), self._tools))
             report = Report(outcome=outcome, applied=await self._tools.write(lambda work: commit(work, outcome)))
         self._on_report(report)

@@ -8,18 +8,19 @@ from html import escape
 
 ENTRIES = 25
 _START = datetime(2026, 1, 1, tzinfo=UTC)
-_WORDS = (
-    "the of and to in a is that for it as was with be by on not he his but at are this have from or had an they which"
-    " one you were all her she there would their we him been has when who will no more if out so up said what its about"
-    " than into them can only other time new some could these two may first then do any like my now over such our man"
-    " me even most made after also did many off before must well back through years where much your way down should"
-    " because long each just state those people too mister how little good world make very year still see own work men"
-    " day get here old between both life being under three never know same last another while us might great go come"
-    " since against right came take used himself few house use place during high without again home around small"
-    " however found part school thought went say general once upon war every don't does got united left number course"
-    " until always away something fact water though public less put think almost hand enough took head yet government"
-    " system set better told nothing night end called didn't eyes find going look asked later point knew city next"
-).split()
+_TEXT = """
+the of and to in a is that for it as was with be by on not he his but at are this have from or had an they which one
+you were all her she there would their we him been has when who will no more if out so up said what its about than
+into them can only other time new some could these two may first then do any like my now over such our man me even
+most made after also did many off before must well back through years where much your way down should because long
+each just state those people too mister how little good world make very year still see own work men day get here old
+between both life being under three never know same last another while us might great go come since against right
+came take used himself few house use place during high without again home around small however found part school
+thought went say general once upon war every don't does got united left number course until always away something
+fact water though public less put think almost hand enough took head yet government system set better told nothing
+night end called didn't eyes find going look asked later point knew city next
+"""
+_WORDS = tuple(_TEXT.split())
 
 
 def documents(feeds: int, *, seed: int = 1, round_: int = 0) -> Iterator[bytes]:
@@ -35,7 +36,8 @@ def _format(number: int) -> str:
 
 
 def _entry(chance: random.Random, feed: int, place: int) -> dict[str, str]:
-    link = f"https://site{feed}.example/{2026 - place % 5}/{place}/{'-'.join(chance.choices(_WORDS, k=5))}?utm_source=rss"
+    words = "-".join(chance.choices(_WORDS, k=5))
+    link = f"https://site{feed}.example/{2026 - place % 5}/{place}/{words}?utm_source=rss"
     at = _START + timedelta(hours=feed % 24, minutes=37 * place)
     return {
         "title": " ".join(chance.choices(_WORDS, k=8)).capitalize(),
@@ -54,7 +56,7 @@ def _body(chance: random.Random, link: str) -> str:
         return " ".join(chance.choices(_WORDS, k=count))
 
     return (
-        f"<p>{words(60).capitalize()}, <a href=\"{escape(link)}\">{words(4)}</a> {words(30)}.</p>"
+        f'<p>{words(60).capitalize()}, <a href="{escape(link)}">{words(4)}</a> {words(30)}.</p>'
         f"<p><strong>{words(3)}</strong> {words(50)} <em>{words(3)}</em>.</p>"
         f"<ul><li>{words(12)}</li><li>{words(12)}</li><li>{words(12)}</li></ul>"
         f"<blockquote><p>{words(40)}.</p></blockquote>"
@@ -80,15 +82,15 @@ def _rss(number: int, entries: list[dict[str, str]]) -> str:
 
 def _atom(number: int, entries: list[dict[str, str]]) -> str:
     items = "".join(
-        f"<entry><title>{escape(e['title'])}</title><link rel=\"alternate\" href=\"{escape(e['link'])}\"/>"
+        f'<entry><title>{escape(e["title"])}</title><link rel="alternate" href="{escape(e["link"])}"/>'
         f"<id>{e['guid']}</id><published>{e['iso']}</published><updated>{e['iso']}</updated>"
-        f"<author><name>{e['author']}</name></author><category term=\"{e['category']}\"/>"
+        f'<author><name>{e["author"]}</name></author><category term="{e["category"]}"/>'
         f'<content type="html">{escape(e["html"])}</content></entry>'
         for e in entries
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">'
-        f"<title>Site {number}</title><link href=\"https://site{number}.example/\"/>"
+        f'<title>Site {number}</title><link href="https://site{number}.example/"/>'
         f"<id>tag:site{number}.example,2026:feed</id><updated>{entries[0]['iso']}</updated>{items}</feed>"
     )
 

@@ -1,4 +1,4 @@
-"""The peer: `reader` polls the same feeds. Runs in an environment of its own: ``python peer_reader.py DB URLS_FILE``."""
+"""The peer: `reader` polls the same feeds. Runs in an environment of its own: ``python peer_reader.py DB URLS``."""
 
 import sys
 from pathlib import Path

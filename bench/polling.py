@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def _median(costs: list[Cost], figure: str) -> float:
-    return statistics.median(getattr(cost, figure) for cost in costs)
+    return float(statistics.median(getattr(cost, figure) for cost in costs))
 
 
 def _poll_ours(urls: list[str]) -> Cost:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import sys
+from collections.abc import Iterable
 
 from bench.corpus import documents
 
@@ -12,12 +13,16 @@ def addresses(feeds: int, port: int) -> list[str]:
     return [f"http://127.{1 + n // 62500}.{n // 250 % 250}.{1 + n % 250}:{port}/feed/{n}" for n in range(feeds)]
 
 
+def tagged(bodies: Iterable[bytes]) -> list[tuple[bytes, str]]:
+    """Return each body with its ETag."""
+    return [(body, f'"{hashlib.blake2b(body, digest_size=8).hexdigest()}"') for body in bodies]
+
+
 class FeedServer(asyncio.Protocol):
     """Answers ``GET /feed/N`` from memory; keeps connections open."""
 
-    def __init__(self, bodies: list[bytes]) -> None:
-        self._bodies = bodies
-        self._tags = [f'"{hashlib.blake2b(body, digest_size=8).hexdigest()}"' for body in bodies]
+    def __init__(self, documents: list[tuple[bytes, str]]) -> None:
+        self._documents = documents
         self._transport: asyncio.Transport | None = None
         self._buffer = b""
 
@@ -36,10 +41,9 @@ class FeedServer(asyncio.Protocol):
 
     def _answer(self, head: bytes) -> bytes:
         number = int(head.split(b" ", 2)[1].rpartition(b"/")[2])
-        tag = self._tags[number]
+        body, tag = self._documents[number]
         if f"\r\nif-none-match: {tag}".encode() in head.lower():
             return f"HTTP/1.1 304 Not Modified\r\nETag: {tag}\r\nContent-Length: 0\r\n\r\n".encode()
-        body = self._bodies[number]
         return (
             f"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nETag: {tag}\r\nContent-Length: {len(body)}\r\n\r\n"
         ).encode() + body
@@ -47,16 +51,9 @@ class FeedServer(asyncio.Protocol):
 
 async def main(feeds: int, round_: int = 0) -> None:
     """Serve until the standard input closes; print the port first."""
-    bodies = list(documents(feeds, round_=round_))
-    shared = FeedServer(bodies)
-
-    def connection() -> FeedServer:
-        protocol = FeedServer([])
-        protocol._bodies, protocol._tags = shared._bodies, shared._tags
-        return protocol
-
+    shared = tagged(documents(feeds, round_=round_))
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(connection, "0.0.0.0", 0, backlog=2048)
+    server = await loop.create_server(lambda: FeedServer(shared), "0.0.0.0", 0, backlog=2048)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 

@@ -30,8 +30,9 @@ def configured(path: Path) -> Configuration:
 
 
 def complain(text: str) -> None:
-    """Print a line to standard error."""
-    typer.echo(printable(text), file=sys.stderr)
+    """Print to standard error."""
+    for line in text.split("\n"):
+        typer.echo(printable(line), file=sys.stderr)
 
 
 def say(text: str) -> None:

@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ def export(
         Path | None, typer.Option("-o", "--output", help="Replace this file, all at once; standard output if left out.")
     ] = None,
     since: Annotated[
-        str | None, typer.Option(help="Only records changed at or after this time, e.g. 2026-06-24 or 2026-06-24T22:00Z.")
+        str | None, typer.Option(help="Only records changed since then, e.g. 2026-06-24 or 2026-06-24T22:00Z.")
     ] = None,
     consumer: Annotated[
         str | None, typer.Option(help="Only what this named consumer has not had; its place is remembered.")
@@ -52,35 +52,31 @@ def export(
     base_url = settings.site.base_url
     try:
         with _opened(output) as out:
-            moved = _changes(store, consumer, start, base_url, out) if consumer else _current(store, after, base_url, out)
-        moved()
+            if consumer is None:
+                _write_current(store, after, base_url, out)
+            else:
+                seq = _write_changes(store, consumer, start, base_url, out)
+        if consumer is not None:
+            with store.work() as work:
+                work.consumers.advance(consumer, seq, clock())
     finally:
         store.close()
 
 
-def _current(store: Store, since: datetime | None, base_url: str, out: BinaryIO) -> Callable[[], None]:
+def _write_current(store: Store, since: datetime | None, base_url: str, out: BinaryIO) -> None:
     with store.read() as work:
-        for record in work.records.current(since):
-            out.write(record_line(record, base_url))
-    return lambda: None
+        out.writelines(record_line(record, base_url) for record in work.records.current(since))
 
 
-def _changes(store: Store, consumer: str, start: str, base_url: str, out: BinaryIO) -> Callable[[], None]:
-    """Write what the consumer has not had; return what moves its cursor there."""
+def _write_changes(store: Store, consumer: str, start: str, base_url: str, out: BinaryIO) -> Seq:
+    """Write what the consumer has not had; return where its cursor belongs once that is flushed."""
     with store.read() as work:
         cursor = work.consumers.cursor(consumer)
         seq = work.log.last() if cursor is None and start == "now" else cursor or Seq(0)
         while changes := work.log.after(seq, limit=_BATCH):
-            for change in changes:
-                if change.record is not None:
-                    out.write(record_line(change.record, base_url))
+            out.writelines(record_line(change.record, base_url) for change in changes if change.record is not None)
             seq = changes[-1].seq
-
-    def move() -> None:
-        with store.work() as work:
-            work.consumers.advance(consumer, seq, clock())
-
-    return move
+    return seq
 
 
 @contextmanager

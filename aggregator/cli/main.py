@@ -13,6 +13,7 @@ from aggregator.store.contract import StoreBusyError, StoreError
 
 # sysexits.h
 USAGE, UNAVAILABLE, TEMPORARY, CONFIG = 64, 69, 75, 78
+_STATUSES: dict[type[Exception], int] = {ConfigError: CONFIG, StoreBusyError: TEMPORARY, StoreError: UNAVAILABLE}
 
 app = typer.Typer(
     help="A feed aggregator daemon: every story once, clean, with its origin, as JSON Lines.",
@@ -52,19 +53,12 @@ def _status() -> int:
     except click.ClickException as error:
         error.show()
         return USAGE
-    except ConfigError as error:
-        for problem in error.problems:
-            complain(str(problem))
-        return CONFIG
-    except StoreBusyError as error:
-        complain(str(error))
-        return TEMPORARY
-    except StoreError as error:
-        complain(str(error))
-        return UNAVAILABLE
     except (KeyboardInterrupt, click.Abort):
         return 130
     except BrokenPipeError:
         # The reader has had enough. Python would complain once more while it flushes standard output at exit.
         sys.stdout = None  # type: ignore[assignment]
         return 141
+    except tuple(_STATUSES) as error:
+        complain(str(error))
+        return next(status for kind, status in _STATUSES.items() if isinstance(error, kind))

@@ -63,9 +63,7 @@ def digest(job: DigestJob) -> Digest | Unreadable:
 
 def _draft(entry: Entry, identity: Identity, stated: bytes, parsed: ParsedFeed, enabled: frozenset[str]) -> Draft:
     article = normalize(entry)
-    found = enrich(
-        article, language=entry.language or parsed.language, categories=entry.categories, enabled=enabled
-    )
+    found = enrich(article, language=entry.language or parsed.language, categories=entry.categories, enabled=enabled)
     return _assemble(entry, identity, stated, article, found)
 
 

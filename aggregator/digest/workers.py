@@ -1,4 +1,4 @@
-"""Worker processes for digesting: bounded in memory and time, so that a hostile document costs one feed (XM-14, XM-15)."""
+"""Worker processes for digesting, bounded in memory and time: a hostile document costs one feed (XM-14, XM-15)."""
 
 import asyncio
 import ctypes

@@ -16,9 +16,7 @@ class Ticker:
 
     def every(self, interval: timedelta, job: Callable[[], Awaitable[None]]) -> None:
         """Call ``job`` now and then every ``interval`` (AP-08: left alone, the first run would wait)."""
-        self._scheduler.add_job(
-            job, "interval", seconds=interval.total_seconds(), next_run_time=datetime.now(UTC)
-        )
+        self._scheduler.add_job(job, "interval", seconds=interval.total_seconds(), next_run_time=datetime.now(UTC))
 
     def start(self) -> None:
         """Begin; needs a running loop (AP-07)."""

@@ -1,8 +1,8 @@
 """What every store promises, whichever database is behind it.
 
-The contract is synchronous. A *unit of work* is one transaction made of small roles; the caller owns it: everything done
-inside ``with store.work() as work`` becomes visible together when the block ends, or not at all when it raises. Async
-code reaches a store through the one writer thread (``aggregator.store.writer``).
+The contract is synchronous. A *unit of work* is one transaction made of small roles; the caller owns it: everything
+done inside ``with store.work() as work`` becomes visible together when the block ends, or not at all when it raises.
+Async code reaches a store through the one writer thread (``aggregator.store.writer``).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -71,9 +71,10 @@ class Feeds(Protocol):
     def claim_due(
         self, now: datetime, *, limit: int, per_origin: int, token: str, lease_until: datetime, asked_only: bool = False
     ) -> list[Feed]:
-        """Take up to ``limit`` due feeds, oldest first, at most ``per_origin`` in flight an origin (SC-24, SC-25, SC-30).
+        """Take up to ``limit`` due feeds, oldest first, at most ``per_origin`` under way an origin (SC-24, SC-25).
 
-        A claim is fenced by ``token`` and lapses at ``lease_until``. ``asked_only`` leaves out those nobody asked for.
+        A claim is fenced by ``token`` and lapses at ``lease_until``; until then the feed is not claimed again (SC-30).
+        ``asked_only`` leaves out the feeds that nobody asked for.
         """
 
     def release_claims(self) -> None:

@@ -1,8 +1,9 @@
 """What a digest changes in the store, decided without touching it.
 
 Identity, in this order: an entry is the story its guid was sighted with in the same feed (ID-01); else the story that
-has its match key, whichever feed brought it (DD-06, DD-07, DD-11); else it is new. Guids are never compared across feeds
-(ID-09). The feed and entry that first gave a story own its content: the same story elsewhere adds a sighting and no line.
+has its match key, whichever feed brought it (DD-06, DD-07, DD-11); else it is new. Guids are never compared across
+feeds (ID-09). The feed and entry that first gave a story own its content: the same story elsewhere adds a sighting and
+no line.
 """
 
 import hashlib

@@ -20,12 +20,12 @@ from aggregator.url.origin import origin
 
 _DUE = f"""
 WITH busy AS (
-    SELECT origin, count(*) AS polls FROM feeds WHERE claimed_until > :now GROUP BY origin
+    SELECT origin, count(*) AS polls FROM feeds INDEXED BY feeds_claimed WHERE claimed_until > :now GROUP BY origin
 ),
 due AS (
     SELECT f.id, f.next_poll_at,
         coalesce(b.polls, 0) + row_number() OVER (PARTITION BY f.origin ORDER BY f.next_poll_at, f.id) AS place
-    FROM feeds f JOIN origins o ON o.origin = f.origin LEFT JOIN busy b ON b.origin = f.origin
+    FROM feeds f INDEXED BY feeds_due JOIN origins o ON o.origin = f.origin LEFT JOIN busy b ON b.origin = f.origin
     WHERE f.active AND f.next_poll_at <= :now AND (f.claimed_until IS NULL OR f.claimed_until <= :now)
         AND (o.next_allowed_at IS NULL OR o.next_allowed_at <= :now) AND (NOT :asked_only OR f.asked_at IS NOT NULL)
 )

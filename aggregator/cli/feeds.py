@@ -1,0 +1,144 @@
+"""``aggregator feeds …``: the feeds of the configuration."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say
+from aggregator.daemon import clock
+from aggregator.feeds import EditError, add, remove, set_enabled, shown
+from aggregator.model import FeedConfig
+from aggregator.settings.problems import nearest
+from aggregator.settings.values import duration
+from aggregator.store.contract import Store, StoreBusyError
+from aggregator.store.location import open_store
+from aggregator.text.terminal import printable
+
+app = typer.Typer(
+    help="List, add, remove, pause, resume and refresh feeds.", no_args_is_help=True, rich_markup_mode=None
+)
+
+UrlArgument = Annotated[str, typer.Argument(help="The feed's URL.")]
+_NEXT_START = "; a running daemon takes it up when it is started again"
+
+
+@app.command("list")
+def list_feeds(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Print every configured feed: URL, name, tags, and whether it is paused; separated by tabs.
+
+    Example: aggregator feeds list | cut -f1
+    """
+    for feed in configured(config).feeds:
+        row = (shown(feed.url), feed.name or "", ",".join(feed.tags), "" if feed.enabled else "paused")
+        typer.echo("\t".join(map(printable, row)))
+
+
+@app.command("add")
+def add_feed(
+    url: UrlArgument,
+    name: Annotated[str | None, typer.Option(help="What to call it.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="A tag; may be given several times.")] = None,
+    interval: Annotated[str | None, typer.Option(help='How often to poll it, e.g. "15m" or "2h".')] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Add a feed to the configuration file.
+
+    Example: aggregator feeds add https://example.org/feed.xml --name Example --tag news
+    """
+    feed = FeedConfig(url=url, name=name, tags=tuple(tag or ()), interval=_interval(interval))
+    with _explained():
+        add(config, feed, os.environ)
+    say(f"added {shown(url)}{_NEXT_START}")
+
+
+@app.command("remove")
+def remove_feed(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Remove a feed from the configuration file. Its records stay.
+
+    Example: aggregator feeds remove https://example.org/feed.xml
+    """
+    with _explained():
+        remove(config, url, os.environ)
+    say(f"removed {shown(url)}{_NEXT_START}")
+
+
+@app.command()
+def pause(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Stop polling a feed and keep it configured (enabled = false).
+
+    Example: aggregator feeds pause https://example.org/feed.xml
+    """
+    with _explained():
+        set_enabled(config, url, os.environ, enabled=False)
+    say(f"paused {shown(url)}{_NEXT_START}")
+
+
+@app.command()
+def resume(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Poll a paused feed again.
+
+    Example: aggregator feeds resume https://example.org/feed.xml
+    """
+    with _explained():
+        set_enabled(config, url, os.environ, enabled=True)
+    say(f"resumed {shown(url)}{_NEXT_START}")
+
+
+@app.command()
+def refresh(
+    url: UrlArgument,
+    force: Annotated[bool, typer.Option("--force", help="Also if polled in the last five minutes.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Ask the running daemon to poll a feed now.
+
+    Example: aggregator feeds refresh https://example.org/feed.xml
+    """
+    configuration = configured(config)
+    known = [feed.url for feed in configuration.feeds]
+    if url not in known:
+        complain(f"{shown(url)} is not a configured feed{nearest(url, known)}")
+        raise typer.Exit(64)
+    store = open_store(configuration.settings.store.url)
+    now = clock()
+    try:
+        with store.work() as work:
+            asked = work.feeds.ask([url], now, recent=now if force else now - timedelta(minutes=5))
+    finally:
+        store.close()
+    for _, reason in asked.skipped:
+        say(f"skipped {shown(url)}: {reason}")
+    if asked.feeds:
+        say(f"asked for {shown(url)}{'' if _polled(store) else '; no daemon is running: it is polled when one starts'}")
+    elif not asked.skipped:
+        say(f"skipped {shown(url)}: it is paused, or no daemon has been started since it was added")
+
+
+def _polled(store: Store) -> bool:
+    """Whether a process polls the store."""
+    try:
+        with store.exclusive("aggregator feeds refresh"):
+            return False
+    except StoreBusyError:
+        return True
+
+
+def _interval(text: str | None) -> timedelta | None:
+    try:
+        return None if text is None else duration(text, least=timedelta(seconds=1))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn an edit that cannot be made into a line on standard error and exit status 1."""
+    try:
+        yield
+    except EditError as error:
+        complain(str(error))
+        raise typer.Exit(1) from error

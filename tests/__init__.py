@@ -1,0 +1,1 @@
+"""Tests mirror the package: tests/store is about aggregator/store."""

@@ -1,0 +1,52 @@
+"""A folder with a configuration, and the program run in it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+COMMAND = [sys.executable, "-m", "aggregator"]
+_CONFIG = """
+[site]
+base_url = "https://wpnews.pro"
+[store]
+url = "sqlite:///store.sqlite"
+[fetch]
+allow_networks = ["127.0.0.0/8"]
+host_delay = "0s"
+timeout = "10s"
+per_host = 8
+"""
+
+
+class Project:
+    """Runs commands on ``aggregator.toml`` of a folder."""
+
+    def __init__(self, folder: Path, feeds: Iterable[str], more: str = "") -> None:
+        self.folder = folder
+        self.config = folder / "aggregator.toml"
+        listed = "".join(f'[[feeds]]\nurl = "{url}"\n' for url in feeds)
+        self.config.write_text(_CONFIG + more + listed)
+
+    def run(self, *words: str, status: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end; it has to exit with ``status``."""
+        done = subprocess.run(
+            [*COMMAND, *words, "-c", str(self.config)], capture_output=True, text=True, timeout=300, check=False
+        )
+        assert done.returncode == status, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the daemon; its log goes to ``daemon.log``."""
+        with (self.folder / "daemon.log").open("ab") as log:
+            return subprocess.Popen([*COMMAND, "run", "-c", str(self.config)], stdout=log, stderr=log)
+
+    def log(self) -> list[dict[str, Any]]:
+        """Return the daemon's log lines."""
+        return [json.loads(line) for line in (self.folder / "daemon.log").read_text().splitlines()]
+
+    def records(self, *words: str) -> list[dict[str, Any]]:
+        """Return what ``aggregator export`` writes."""
+        return [json.loads(line) for line in self.run("export", *words).stdout.split("\n")[:-1]]

@@ -46,7 +46,7 @@ async def polling(configuration: Configuration, store: Store) -> AsyncIterator[T
     ports = configured_ports(feed.url for feed in configuration.feeds)
     async with (
         Writer(store) as write,
-        Fetcher(_fetch_policy(settings, ports)) as fetcher,
+        Fetcher(_fetch_policy(settings, ports), now=clock) as fetcher,
         Digester(len(os.sched_getaffinity(0))) as digester,
     ):
         now = clock()
@@ -155,16 +155,6 @@ class ConsumerProgress:
             return work.log.after(work.consumers.cursor(self._name) or Seq(0), limit=_BATCH)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tick:
-    """Wakes one job: APScheduler cancels what runs in it when it stops (AP-04), so nothing long does."""
-
-    event: asyncio.Event
-
-    async def __call__(self) -> None:
-        self.event.set()
-
-
 @dataclass(frozen=True, slots=True)
 class _Job:
     run: Callable[[], Awaitable[None]]
@@ -173,9 +163,7 @@ class _Job:
 
 async def _run_jobs(jobs: Sequence[_Job], stopping: asyncio.Event, drain: Callable[[], Awaitable[None]]) -> None:
     ticker = Ticker()
-    events = [asyncio.Event() for _ in jobs]
-    for job, event in zip(jobs, events, strict=True):
-        ticker.every(job.every, _Tick(event=event))
+    events = [ticker.every(job.every) for job in jobs]
     loops = [asyncio.create_task(_loop(job, event, stopping)) for job, event in zip(jobs, events, strict=True)]
     ticker.start()
     await stopping.wait()

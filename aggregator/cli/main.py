@@ -2,7 +2,6 @@
 
 import sys
 
-import click
 import typer
 
 from aggregator import __version__
@@ -13,6 +12,7 @@ from aggregator.store.contract import StoreBusyError, StoreError
 
 # sysexits.h
 USAGE, UNAVAILABLE, TEMPORARY, CONFIG = 64, 69, 75, 78
+_USAGE_HERE = 2  # what the library exits with when the words of a command are off
 _STATUSES: dict[type[Exception], int] = {ConfigError: CONFIG, StoreBusyError: TEMPORARY, StoreError: UNAVAILABLE}
 
 app = typer.Typer(
@@ -49,16 +49,11 @@ def main() -> None:
 
 def _status() -> int:
     try:
-        return int(app(standalone_mode=False) or 0)
-    except click.ClickException as error:
-        error.show()
-        return USAGE
-    except (KeyboardInterrupt, click.Abort):
-        return 130
-    except BrokenPipeError:
-        # The reader has had enough. Python would complain once more while it flushes standard output at exit.
-        sys.stdout = None  # type: ignore[assignment]
-        return 141
+        app()
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        return USAGE if status == _USAGE_HERE else status
     except tuple(_STATUSES) as error:
         complain(str(error))
         return next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
+    return 0

@@ -1,5 +1,7 @@
 """``aggregator status``: all feeds at a glance."""
 
+import sys
+
 from rich.console import Console
 from rich.table import Table
 
@@ -10,6 +12,8 @@ from aggregator.store.contract import ConsumerStatus, FeedStatus
 from aggregator.store.location import open_store
 from aggregator.text.terminal import printable
 
+_WIDE = 1000
+
 
 def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Show every feed: its state, last and next poll (UTC), how many records it carries, and its last error.
@@ -18,7 +22,8 @@ def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """
     with open_store(configured(config).settings.store.url).read() as work:
         feeds, consumers = work.feeds.statuses(), work.consumers.statuses()
-    console = Console(soft_wrap=True)
+    # Elsewhere than on a terminal a line is a feed: whatever reads it must not meet wrapped cells.
+    console = Console(width=None if sys.stdout.isatty() else _WIDE)
     console.print(_feed_table(feeds), markup=False, highlight=False)
     if consumers:
         console.print(_consumer_table(consumers), markup=False, highlight=False)

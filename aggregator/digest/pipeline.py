@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.enrich.enrich import enrich
+from aggregator.enrich import enrich
 from aggregator.model import Article, Digest, Draft, Enrichment, Entry, Identity, ParsedFeed, Unreadable
 from aggregator.normalize.article import normalize
-from aggregator.normalize.details import details
 from aggregator.normalize.hashes import content_hash, entry_hash
 from aggregator.normalize.identity import identify
-from aggregator.normalize.slug import slug_of, with_suffix
+from aggregator.normalize.slug import slugify, with_suffix
 from aggregator.parse import parse
 
 
@@ -40,7 +39,7 @@ def digest(job: DigestJob) -> Digest | Unreadable:
     known: list[Identity] = []
     seen: set[bytes] = set()
     for entry, identity in zip(parsed.entries, identities, strict=True):
-        if identity.guid_hash in seen:  # the same entry again (ID-22)
+        if identity is None or identity.guid_hash in seen:  # it says nothing, or it is there again (ID-22)
             continue
         seen.add(identity.guid_hash)
         stated = entry_hash(entry)
@@ -68,7 +67,7 @@ def _draft(entry: Entry, identity: Identity, stated: bytes, parsed: ParsedFeed, 
 
 
 def _assemble(entry: Entry, identity: Identity, stated: bytes, article: Article, found: Enrichment) -> Draft:
-    slug = slug_of(article.title, identity.match_key)
+    slug = slugify(article.title, identity.match_key)
     return Draft(
         identity=identity,
         entry_hash=stated,
@@ -82,5 +81,22 @@ def _assemble(entry: Entry, identity: Identity, stated: bytes, article: Article,
         lang=found.lang,
         topics=found.topics,
         entities=found.entities,
-        details=details(entry, found),
+        details=_details(entry, found),
     )
+
+
+def _details(entry: Entry, found: Enrichment) -> dict[str, object]:
+    """Return what the record does not show, without what is empty; JSON-ready."""
+    details = {
+        "authors": entry.authors,
+        "categories": entry.categories,
+        "enclosures": [{"url": each.url, "type": each.type, "length": each.length} for each in entry.enclosures],
+        "image": entry.image,
+        "updated": entry.updated and entry.updated.isoformat(),
+        "published_raw": entry.published_raw,
+        "date_flags": entry.date_flags,
+        "source": entry.source_url,
+        "truncated": entry.truncated,
+        "provenance": dict(found.provenance),
+    }
+    return {name: value for name, value in details.items() if value}

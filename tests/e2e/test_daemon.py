@@ -31,7 +31,7 @@ path = "out/%Y/records.jsonl.gz"
 """
 
 
-def until(fact: Callable[[], bool], seconds: float = 60) -> None:
+def until(fact: Callable[[], bool], seconds: float = 30) -> None:
     """Wait for a fact, looking often."""
     end = time.monotonic() + seconds
     while not fact():

@@ -1,0 +1,124 @@
+"""Changing which feeds are configured, in the TOML file where they stand, without touching anything else in it."""
+
+import fcntl
+import os
+import tomllib
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from aggregator.feeds.distinct import sameness
+from aggregator.feeds.gather import gather
+from aggregator.feeds.replace_file import replace_file
+from aggregator.feeds.rows import Row
+from aggregator.feeds.splice import NotTables, appended, fields_of, switched, without
+from aggregator.model import FeedConfig
+from aggregator.settings.document import Document
+from aggregator.settings.feed_url import feed_url
+from aggregator.settings.values import shown
+
+_Feeds = list[dict[str, Any]]
+
+
+class EditError(Exception):
+    """The change cannot be made; says why, and what to do instead."""
+
+
+def add(path: Path, feed: FeedConfig, environ: Mapping[str, str]) -> None:
+    """Append ``feed`` to the configuration file. Raises EditError where any file names it already, or its URL is none.
+
+    Like every change here it raises ConfigError where the configuration cannot be loaded, and it replaces the file at
+    once or not at all.
+    """
+    feed = replace(feed, url=_url(feed.url))
+    with _alone(path):
+        for row in gather(path, environ).rows:
+            if sameness(row.feed.url) == sameness(feed.url):
+                raise EditError(str(row.note(f"{shown(row.feed.url)} is configured here already")))
+        _rewrite(path, lambda text: appended(text, feed), lambda feeds: [*feeds, fields_of(feed)])
+
+
+def remove(path: Path, url: str, environ: Mapping[str, str]) -> None:
+    """Remove the feed from the TOML that names it. Raises EditError where none does, or where another list does too."""
+    with _alone(path):
+        places = [(_file(row, "remove it there"), row.at) for row in _rows(path, url, environ)]
+        for file, at in reversed(places):  # from the end: what stands before keeps its number
+            _rewrite(file, partial(without, at=at), partial(_dropped, at=at))
+
+
+def set_enabled(path: Path, url: str, environ: Mapping[str, str], *, enabled: bool) -> None:
+    """Resume or pause the feed in the TOML file that names it. Raises EditError where none does, or a list does."""
+    with _alone(path):
+        row = _rows(path, url, environ)[0]
+        if row.feed.enabled == enabled:
+            return
+        _rewrite(
+            _file(row, "move it into a TOML file to pause it"),
+            partial(switched, at=row.at, enabled=enabled),
+            lambda feeds: [*feeds[: row.at], {**feeds[row.at], "enabled": enabled}, *feeds[row.at + 1 :]],
+        )
+
+
+def _url(url: str) -> str:
+    try:
+        return feed_url(url)
+    except ValueError as error:
+        raise EditError(str(error)) from error
+
+
+def _rows(path: Path, url: str, environ: Mapping[str, str]) -> list[Row]:
+    """Return every row that names exactly this feed, the one that counts first."""
+    wanted = _url(url)
+    alike = [row for row in gather(path, environ).rows if sameness(row.feed.url) == sameness(wanted)]
+    if not alike or alike[0].feed.url != wanted:
+        hint = f"; did you mean {shown(alike[0].feed.url)}?" if alike else ""
+        raise EditError(f"{shown(wanted)} is not configured{hint}")
+    return [row for row in alike if row.feed.url == wanted]
+
+
+def _dropped(feeds: _Feeds, at: int) -> _Feeds:
+    return feeds[:at] + feeds[at + 1 :]
+
+
+def _file(row: Row, instead: str) -> Path:
+    if isinstance(row.source, Document) and ("feeds",) not in row.source.origins:
+        return Path(row.source.file)
+    raise EditError(str(row.note(f"{shown(row.feed.url)} stands here, which is not edited: {instead}")))
+
+
+def _rewrite(path: Path, change: Callable[[str], str], expected: Callable[[_Feeds], _Feeds]) -> None:
+    """Change the file's text, once it is sure that the new text says what was meant, and all else as before."""
+    body = path.read_bytes()
+    mark = BOM_UTF8 if body.startswith(BOM_UTF8) else b""
+    before = body.removeprefix(mark).decode()
+    data = tomllib.loads(before)
+    data["feeds"] = expected(data.get("feeds", []))
+    try:
+        after = change(before)
+        as_meant = {"feeds": [], **tomllib.loads(after)} == data
+    except (NotTables, tomllib.TOMLDecodeError):
+        as_meant = False
+    if not as_meant:
+        raise EditError(f"{path}: its feeds are not written as [[feeds]] tables; edit it by hand")
+    try:
+        replace_file(path, mark + after.encode())
+    except OSError as error:
+        raise EditError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep other edits of the same configuration out: the second of two would undo the first."""
+    try:
+        folder = os.open(path.parent, os.O_RDONLY)  # not the file, which is replaced
+    except OSError as error:
+        raise EditError(f"{path} cannot be edited: {error.strerror or error}") from error
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)

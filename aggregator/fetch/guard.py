@@ -1,0 +1,83 @@
+"""The address guard: a host becomes addresses that may be connected to, or nothing (SS-01…20)."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from aggregator.fetch.trouble import BlockedError, UnresolvedError
+from aggregator.url.addresses import Network, is_allowed, read_address
+
+AddrInfo = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[str, int] | tuple[str, int, int, int]]
+
+_LOOKUPS = 32  # at a time
+_PUBLIC_PORTS = frozenset({80, 443})
+
+
+class Guard:
+    """Resolves a host once and answers for every address it gives."""
+
+    def __init__(
+        self,
+        *,
+        opened: Collection[Network],
+        ports: Collection[tuple[str, int]],
+        lookup: Callable[[str, int], Sequence[AddrInfo]] | None = None,
+    ) -> None:
+        """``opened`` networks and ``ports`` of hosts are let through; ``lookup`` blocks, and stands in for the system's
+        resolver."""
+        self._lookup = lookup or _getaddrinfo
+        self._opened = opened
+        self._ports = ports
+        # A lookup cannot be cancelled: in a pool of its own, one that hangs holds up only other lookups (HX-18).
+        self._lookups = ThreadPoolExecutor(max_workers=_LOOKUPS, thread_name_prefix="resolve")
+
+    async def addresses(self, host: str, port: int) -> Sequence[AddrInfo]:
+        """Return where to connect for ``host``, in the resolver's order.
+
+        Raises ``BlockedError`` for a port that nobody configured (SS-13), or where any one address of the name is
+        refused (SS-10); ``UnresolvedError`` where there is none.
+        """
+        if port not in _PUBLIC_PORTS and (host, port) not in self._ports:
+            raise BlockedError
+        found = _literal(host, port) or await self._look_up(host, port)
+        if not all(self._is_allowed(info) for info in found):
+            raise BlockedError
+        return found
+
+    def close(self) -> None:
+        """Start no further lookup, and wait for none."""
+        self._lookups.shutdown(wait=False, cancel_futures=True)
+
+    def _is_allowed(self, info: AddrInfo) -> bool:
+        address = read_address(info[4][0])
+        return address is not None and is_allowed(address, self._opened)
+
+    async def _look_up(self, host: str, port: int) -> Sequence[AddrInfo]:
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.run_in_executor(self._lookups, self._lookup, host, port)
+        except socket.gaierror as error:
+            # NXDOMAIN and a resolver in trouble are told apart for the schedule's sake (ST-28)
+            temporary = error.errno == socket.EAI_AGAIN
+            raise UnresolvedError("name lookup failed for now" if temporary else "host name not found") from error
+        except (OSError, UnicodeError) as error:
+            raise UnresolvedError("host name cannot be looked up") from error
+        if not found:
+            raise UnresolvedError("host name has no address")
+        return found
+
+
+def _literal(host: str, port: int) -> Sequence[AddrInfo]:
+    """Spare canonical addresses the thread; every other spelling is read by getaddrinfo and checked after (SS-02)."""
+    address = read_address(host)
+    if address is None:
+        return ()
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    return ((family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (str(address), port)),)
+
+
+def _getaddrinfo(host: str, port: int) -> Sequence[AddrInfo]:
+    # The stubs speak of sockets without an address family's support too; AF_UNSPEC over TCP gives these two shapes.
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    return [info for info in found if info[0] in {socket.AF_INET, socket.AF_INET6}]  # type: ignore[misc]

@@ -1,0 +1,116 @@
+"""The project's HTTP transport, on httpx's seam: guarded, exact on the wire, and without a memory."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+
+import h11
+import httpx
+
+from aggregator.fetch.exchange import Exchange
+from aggregator.fetch.guard import Guard
+from aggregator.fetch.idle import IdleConnections, Peer
+from aggregator.fetch.stream import connect
+from aggregator.fetch.trouble import TlsError
+
+_CONNECT_TIMEOUT = 10.0  # seconds for name, TCP and TLS together (HX-18)
+
+
+class GuardedTransport(httpx.AsyncBaseTransport):
+    """Carries GET requests. Sends the headers it is given and no others, and ``extensions["target"]`` byte for byte.
+
+    Knows no cookie, proxy, netrc file or environment variable (HT-04, HT-17). Every connection passes the guard.
+    Raises exceptions of httpx only.
+    """
+
+    def __init__(self, guard: Guard, *, tls: ssl.SSLContext | None = None) -> None:
+        self._guard = guard
+        self._tls = tls or httpx.create_ssl_context(trust_env=False)
+        self._idle = IdleConnections()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the answer's head, with a stream of the body as transferred. Raises ``httpx.TransportError``."""
+        url = request.url
+        peer = (url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme])
+        target = request.extensions.get("target", url.raw_path)
+        try:
+            exchange, head = await self._ask(peer, target, request.headers.raw)
+        except OSError as error:
+            raise _translated(error) from error
+        body = _Body(exchange, peer, self._idle)
+        return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=body, request=request)
+
+    async def aclose(self) -> None:
+        """Drop every connection."""
+        self._idle.close()
+        self._guard.close()
+        await asyncio.sleep(0)  # the loop calls the closed connections back
+
+    async def _ask(
+        self, peer: Peer, target: bytes, headers: list[tuple[bytes, bytes]]
+    ) -> tuple[Exchange, h11.Response]:
+        if exchange := self._idle.take(peer):
+            try:
+                return exchange, await _head(exchange, target, headers)
+            except (OSError, httpx.RemoteProtocolError):
+                pass  # it may have been closed under us: a GET is asked again on a new one (RFC 9112 section 9.3.1)
+        exchange = await self._connect(peer)
+        return exchange, await _head(exchange, target, headers)
+
+    async def _connect(self, peer: Peer) -> Exchange:
+        scheme, host, port = peer
+        try:
+            async with asyncio.timeout(_CONNECT_TIMEOUT):
+                addresses = await self._guard.addresses(host, port)
+                return Exchange(await connect(addresses, self._tls if scheme == "https" else None, host))
+        except TimeoutError as error:
+            raise httpx.ConnectTimeout("no connection in time") from error
+        except ssl.SSLError:
+            raise
+        except OSError as error:
+            raise httpx.ConnectError(error.strerror or "no connection") from error
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, exchange: Exchange, peer: Peer, idle: IdleConnections) -> None:
+        self._exchange = exchange
+        self._peer = peer
+        self._idle = idle
+
+    # An iterator and no generator: dropped half way, it leaves nothing for the event loop to finalise.
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            piece = await self._exchange.piece()
+        except OSError as error:
+            raise _translated(error) from error
+        if not piece:
+            raise StopAsyncIteration
+        return piece
+
+    async def aclose(self) -> None:
+        if self._exchange.finish():
+            self._idle.put(self._peer, self._exchange)
+        else:
+            self._exchange.close()
+
+
+async def _head(exchange: Exchange, target: bytes, headers: list[tuple[bytes, bytes]]) -> h11.Response:
+    try:
+        return await exchange.ask(target, headers)
+    except BaseException:
+        exchange.close()
+        raise
+
+
+def _translated(error: OSError) -> httpx.TransportError:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return TlsError(f"certificate not trusted: {error.verify_message}")
+    if isinstance(error, ssl.SSLError):
+        return TlsError("TLS failed")
+    return httpx.ReadError(error.strerror or "connection lost")
+
+
+_PORTS = {"http": 80, "https": 443}

@@ -1,0 +1,1 @@
+"""Entry to article: identity, hashes, sanitised HTML, Markdown, plain text, slug."""

@@ -1,0 +1,75 @@
+"""An entry's content made clean: title, body, text, summary."""
+
+import re
+from html import escape, unescape
+
+from aggregator.model import Article, Content, Entry
+from aggregator.normalize.html import sanitise
+from aggregator.normalize.markdown import to_markdown
+from aggregator.text.boilerplate import without_boilerplate
+from aggregator.text.plain import clean_text, markup_text, one_line, plain_text
+from aggregator.text.sentences import sentences
+
+_PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
+_TITLE_WORDS = 100  # characters of text that stand in for a title
+_SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
+
+
+def normalize(entry: Entry) -> Article:
+    """Return the entry's clean content. The body is the content, or the summary where there is no content.
+
+    ``title`` is never empty: failing the feed's, it is the first sentence, the link without its scheme, "Untitled".
+    ``summary`` is empty where the summary is the body.
+    """
+    body, text = _body(entry.content)
+    summary = _summary(entry.summary) if body else ""
+    if not body:
+        body, text = _body(entry.summary)
+    return Article(title=_title(entry, text or summary), body_md=body, text=text, summary=summary)
+
+
+def _body(content: Content | None) -> tuple[str, str]:
+    """Markdown and plain text."""
+    if content is None:
+        return "", ""
+    markup = _as_markup(content)
+    return to_markdown(markup), without_boilerplate(markup_text(markup))
+
+
+def _as_markup(content: Content) -> str:
+    """Safe HTML. Text has its line breaks for structure, whatever type the feed gave it."""
+    if content.html and "<" in content.value:
+        return sanitise(content.value, content.base)
+    text = clean_text(unescape(content.value) if content.html else content.value).strip()
+    if not text:
+        return ""
+    paragraphs = (escape(paragraph, quote=False).replace("\n", "<br>") for paragraph in _PARAGRAPHS.split(text))
+    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+
+
+def _summary(content: Content | None) -> str:
+    if content is None:
+        return ""
+    return one_line(without_boilerplate(plain_text(content.value) if content.html else clean_text(content.value)))
+
+
+def _title(entry: Entry, text: str) -> str:
+    if entry.title is not None:
+        value = entry.title.value
+        stated = one_line(plain_text(value) if entry.title.html else value)
+        if stated:
+            return stated
+    return _first_words(text) or _address(entry) or "Untitled"
+
+
+def _first_words(text: str) -> str:
+    spans = sentences(text[: 10 * _TITLE_WORDS])
+    first = one_line(text[slice(*spans[0])]) if spans else ""
+    if len(first) <= _TITLE_WORDS:
+        return first
+    return f"{first[:_TITLE_WORDS].rpartition(' ')[0] or first[:_TITLE_WORDS]}…"
+
+
+def _address(entry: Entry) -> str:
+    url = entry.link or next((each.url for each in entry.enclosures), "")
+    return one_line(_SCHEME.sub("", url.partition("?")[0])).rstrip("/")

@@ -1,0 +1,53 @@
+"""Two fingerprints: of what a feed stated, and of what a reader would notice."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+from aggregator.model import Article, Content, Entry
+from aggregator.url.clean import match_key
+
+_SIZE = 16  # bytes (ID-14)
+_IMAGE = re.compile(r"!\[(?:\\.|[^\]\\])*\]\([^)\s]*\)")
+_TARGET = re.compile(r"\]\(([^)\s]+)\)")
+
+
+def entry_hash(entry: Entry) -> bytes:
+    """Return 16 bytes over what the feed stated of an entry; equal means that nothing has to be done.
+
+    The date of publication is left out: feeds rewrite it without an edit (DT-27, DD-16).
+    """
+    enclosures = (f"{each.url} {each.type} {each.length}" for each in entry.enclosures)
+    return _digest(
+        _stated(entry.title),
+        _stated(entry.content),
+        _stated(entry.summary),
+        entry.link or "",
+        entry.updated.isoformat() if entry.updated else "",
+        "\x1e".join(entry.categories),
+        "\x1e".join(entry.authors),
+        "\x1e".join(enclosures),
+    )
+
+
+def content_hash(article: Article) -> bytes:
+    """Return 16 bytes over what a reader would notice: the words, and where the links lead (DD-03).
+
+    Whitespace, tracking parameters, images, dates, topics and the feed's own summary make no difference.
+    """
+    return _digest(article.title, " ".join(article.text.split()), "\n".join(_targets(article.body_md)))
+
+
+def _stated(content: Content | None) -> str:
+    return content.value if content else ""
+
+
+def _targets(markdown: str) -> Iterable[str]:
+    if "](" not in markdown:
+        return
+    for target in _TARGET.findall(_IMAGE.sub("", markdown)):
+        yield match_key(target) if "?" in target or "#" in target else target
+
+
+def _digest(*parts: str) -> bytes:
+    return hashlib.blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=_SIZE).digest()

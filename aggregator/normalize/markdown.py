@@ -1,0 +1,68 @@
+"""Sanitised HTML to CommonMark in which nothing that was text is markup.
+
+The converter escapes too little or too much, so it never sees a special character: ``escaping`` hides them from it.
+"""
+
+import re
+
+from html_to_markdown import ConversionOptions, PreprocessingOptions, convert
+
+from aggregator.normalize.emphasis import with_sound_emphasis
+from aggregator.normalize.escaping import hidden, shown
+
+_OPTIONS = ConversionOptions(
+    extract_metadata=False,
+    autolinks=False,
+    compact_tables=True,
+    expand_abbreviations=False,
+    bullets="-",
+    keep_inline_images_in=["h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "li", "a"],
+    preprocessing=PreprocessingOptions(enabled=False),
+)
+
+_TOKENS = re.compile(r"(<[^>]*>)")
+_SAYS_NOTHING = re.compile(r"<(a|code|kbd|samp|tt)(?: [^>]*)?>\s*</\1>")
+_BETWEEN_CODE = re.compile(r"</(?:code|kbd|samp|tt)><(?:code|kbd|samp|tt)(?: [^>]*)?>")  # backticks cannot touch
+_LINK_TAG = re.compile(r"</?a(?: [^>]*)?>")
+_HARD_BREAK_BEFORE_BLANK = re.compile(r"  \n(?=[> ]*\n)")
+_TABLE_TAG = re.compile(r"<(/?)table>")
+_TABLE_TAGS = re.compile(r"<(/?)(?:table|t[rdh]|thead|tbody|tfoot|caption)>")
+
+
+def to_markdown(sanitised: str) -> str:
+    """Return the CommonMark of HTML that ``sanitise`` returned: same words, same links, same order.
+
+    Paragraphs are separated by a blank line. Text that looks like Markdown or HTML is escaped where CommonMark needs it
+    and only there (XS-24). Data tables are in GFM's notation, layout tables are paragraphs.
+    """
+    markup = _SAYS_NOTHING.sub("", sanitised.replace("&nbsp;", " "))
+    markup = _BETWEEN_CODE.sub("", with_sound_emphasis(_with_sound_links(markup)))
+    if "<table" in markup and not _are_data_tables(markup):
+        markup = _TABLE_TAGS.sub(r"<\1div>", markup)
+    tokens = _TOKENS.split(markup)
+    markdown = convert(hidden(tokens), _OPTIONS).content or ""
+    if "  \n" in markdown:
+        markdown = _HARD_BREAK_BEFORE_BLANK.sub("\n", markdown)
+    return shown(markdown).strip()
+
+
+def _with_sound_links(markup: str) -> str:
+    """The HTML less links that lead nowhere and links within links, which a table cell can hold."""
+    kept: list[bool] = []
+
+    def sound(tag: re.Match[str]) -> str:
+        if tag.group() == "</a>":
+            return tag.group() if kept.pop() else ""
+        kept.append(tag.group() != "<a>" and not any(kept))
+        return tag.group() if kept[-1] else ""
+
+    return _LINK_TAG.sub(sound, markup)
+
+
+def _are_data_tables(markup: str) -> bool:
+    depth = 0
+    for tag in _TABLE_TAG.finditer(markup):
+        depth += -1 if tag.group(1) else 1
+        if depth > 1:
+            return False
+    return "<th>" in markup

@@ -1,0 +1,111 @@
+"""What single values of the configuration must hold. Each check returns the value to keep or raises ValueError.
+
+Checks of paths take the folder of the file from pydantic's context; without one a path stays relative.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from os.path import join, normpath
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import ValidationInfo
+
+from aggregator.settings.problems import nearest
+from aggregator.settings.values import duration, quoted
+
+ENRICHERS = ("language", "summary")
+SQLITE = "sqlite:///"
+LISTS = (".toml", ".opml", ".xml", ".txt")
+
+Context = Mapping[str, Path] | None  # {"path": the file}, for what is relative to it
+
+_EXPORT_NAME = re.compile(r"[a-z0-9_-]+")
+_CONTACT = re.compile(r"https?://[!-~]+|(?:mailto:)?[!-~]+@[!-~]+")  # goes into a header: one line, ASCII
+_NOT_IN_COMMENT = re.compile(r"[()\\<>;]")  # a User-Agent carries it in parentheses (RFC 9110, 5.6.5)
+
+
+def base_url(value: object) -> str:
+    """An http(s) URL that paths are appended to; returned without a trailing slash."""
+    try:
+        parts = urlsplit(value if isinstance(value, str) else "")
+        parts.port  # noqa: B018 -- reading it is the check
+    except ValueError:
+        parts = urlsplit("")
+    usable = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
+    if not usable or parts.query or parts.fragment or re.search(r"\s", str(value)):
+        raise ValueError(f'expected a URL such as "https://news.example.org", got {quoted(value)}')
+    return str(value).rstrip("/")
+
+
+def contact(value: object) -> str | None:
+    """A URL or a mail address that site owners can turn to."""
+    if value is None:  # only the default: TOML has no null
+        return None
+    if not isinstance(value, str) or not _CONTACT.fullmatch(value) or _NOT_IN_COMMENT.search(value):
+        raise ValueError(f"expected a URL or a mail address, got {quoted(value)}")
+    return value
+
+
+def store_url(value: object, info: ValidationInfo) -> str:
+    """``sqlite:///relative`` or ``sqlite:////absolute``; returned absolute."""
+    path = value.removeprefix(SQLITE) if isinstance(value, str) and value.startswith(SQLITE) else ""
+    if not path or path.endswith("/") or "\0" in path:
+        raise ValueError(f'expected "sqlite:///" and the path of a file, got {quoted(value)}')
+    return SQLITE + _beside(info.context, path)
+
+
+def keep(value: object) -> timedelta | None:
+    """How long records are kept; None is for ever."""
+    if value is None or value == "forever":
+        return None
+    try:
+        return duration(value, least=timedelta(seconds=1))
+    except ValueError as error:
+        raise ValueError(f'expected "forever" or a duration such as "365d", got {quoted(value)}') from error
+
+
+def interval(value: object) -> timedelta | None:
+    """How often one feed is asked for; None is as often as the schedule finds right."""
+    return None if value is None else duration(value, least=timedelta(seconds=1))
+
+
+def enricher(value: str) -> str:
+    """The name of an enricher."""
+    if value not in ENRICHERS:
+        expected = ", ".join(ENRICHERS)
+        raise ValueError(f"expected one of {expected}, got {quoted(value)}{nearest(value, ENRICHERS)}")
+    return value
+
+
+def include_path(value: object, info: ValidationInfo) -> Path:
+    """The path of a list of feeds; its suffix says how to read it."""
+    return list_path(value, info.context)
+
+
+def list_path(value: object, context: Context) -> Path:
+    """The same, for where no validation is under way."""
+    path = str(value) if isinstance(value, str | Path) else ""
+    if "\0" in path or Path(path).suffix.lower() not in LISTS:
+        raise ValueError(f"expected the path of a list ({', '.join(LISTS)}), got {quoted(value)}")
+    return Path(_beside(context, path))
+
+
+def export_name(value: str) -> str:
+    """The name of an export, which is also the name of its cursor."""
+    if not _EXPORT_NAME.fullmatch(value):
+        raise ValueError(f"expected a name of a-z, 0-9, _ and -, got {quoted(value)}")
+    return value
+
+
+def export_path(value: object, info: ValidationInfo) -> str:
+    """A strftime pattern; returned absolute, with the percent signs of the folder doubled."""
+    if not isinstance(value, str) or not value or value.endswith("/") or "\0" in value:
+        raise ValueError(f'expected the path of a file such as "../var/%Y-%m-%d.jsonl.gz", got {quoted(value)}')
+    return _beside(info.context, value, pattern=True)
+
+
+def _beside(context: Context, path: str, *, pattern: bool = False) -> str:
+    folder = str(context["path"].parent.resolve()) if context else ""
+    return normpath(join(folder.replace("%", "%%") if pattern else folder, path))  # noqa: PTH118 -- has no Path twin

@@ -1,0 +1,128 @@
+"""The shape of aggregator.toml. Names are those of the file; docs/reference/config.md says what each key means."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    PrivateAttr,
+    StrictBool,
+    StrictInt,
+)
+
+from aggregator.settings import checks
+from aggregator.settings.feed_url import feed_url
+from aggregator.settings.values import Network, duration, network, size
+
+Duration = Annotated[timedelta, PlainValidator(duration)]
+Deadline = Annotated[timedelta, PlainValidator(partial(duration, least=timedelta(milliseconds=1)))]
+Interval = Annotated[timedelta, PlainValidator(partial(duration, least=timedelta(seconds=1)))]
+
+
+class Section(BaseModel):
+    """A table of the file: nothing unknown in it, nothing changes after reading.
+
+    Defaults, and sections that are defaults, are validated like what is written: so their paths become absolute.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, revalidate_instances="always")
+
+
+class SiteSettings(Section):
+    """Where the records are published."""
+
+    base_url: Annotated[str, PlainValidator(checks.base_url)] = "http://localhost:8077"
+
+
+class StoreSettings(Section):
+    """Where the records are kept, and for how long."""
+
+    url: Annotated[str, PlainValidator(checks.store_url)] = "sqlite:///aggregator.sqlite"
+    keep: Annotated[timedelta | None, PlainValidator(checks.keep)] = None
+
+
+class FetchSettings(Section):
+    """How feeds are asked for."""
+
+    contact: Annotated[str | None, PlainValidator(checks.contact)] = None
+    timeout: Deadline = timedelta(seconds=60)
+    max_size: Annotated[int, PlainValidator(size)] = 10_000_000
+    concurrency: Annotated[StrictInt, Field(ge=1, le=10_000)] = 32
+    per_host: Annotated[StrictInt, Field(ge=1, le=10_000)] = 1
+    host_delay: Duration = timedelta(seconds=2)
+    allow_networks: tuple[Annotated[Network, PlainValidator(network)], ...] = ()
+
+
+class ScheduleSettings(Section):
+    """How often feeds are asked for (SC-01). Read from a file, min <= default <= max."""
+
+    min: Interval = timedelta(minutes=60)
+    default: Interval = timedelta(minutes=60)
+    max: Interval = timedelta(hours=24)
+
+
+class EnrichSettings(Section):
+    """What is found out about each record."""
+
+    enabled: tuple[Annotated[str, AfterValidator(checks.enricher)], ...] = checks.ENRICHERS
+
+
+class FeedSettings(Section):
+    """One ``[[feeds]]``."""
+
+    url: Annotated[str, PlainValidator(feed_url)]
+    name: str | None = None
+    tags: tuple[str, ...] = ()
+    interval: Annotated[timedelta | None, PlainValidator(checks.interval)] = None
+    enabled: StrictBool = True
+
+
+class ExportSettings(Section):
+    """One ``[[export]]``: a file of JSON Lines that the daemon keeps writing."""
+
+    name: Annotated[str, AfterValidator(checks.export_name)]
+    path: Annotated[str, PlainValidator(checks.export_path)]  # absolute, for strftime: a literal % is doubled
+
+
+class FeedList(Section):
+    """An included TOML file."""
+
+    feeds: tuple[FeedSettings, ...] = ()
+
+
+class Settings(FeedList):
+    """The whole configuration file, every relative path in it made absolute."""
+
+    site: SiteSettings = Field(default_factory=SiteSettings)
+    store: StoreSettings = Field(default_factory=StoreSettings)
+    fetch: FetchSettings = Field(default_factory=FetchSettings)
+    schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
+    enrich: EnrichSettings = Field(default_factory=EnrichSettings)
+    include: tuple[Annotated[Path, PlainValidator(checks.include_path)], ...] = ()
+    export: tuple[ExportSettings, ...] = ()
+    _path: Path = PrivateAttr(default=Path("aggregator.toml"))
+
+    def model_post_init(self, context: Any) -> None:
+        """Keep the path of the file, which the validators were given as their context."""
+        if isinstance(context, Mapping):
+            self._path = context["path"]
+
+    @property
+    def path(self) -> Path:
+        """The file that was read."""
+        return self._path
+
+
+def table_of(annotation: object) -> type[Section] | None:
+    """Return the model of a field that is a table or an array of tables."""
+    for candidate in (annotation, *getattr(annotation, "__args__", ())):
+        if isinstance(candidate, type) and issubclass(candidate, Section):
+            return candidate
+    return None

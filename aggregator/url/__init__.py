@@ -1,0 +1,1 @@
+"""URLs: reading, checking, joining and cleaning them. A leaf: no network, no settings."""

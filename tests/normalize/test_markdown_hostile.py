@@ -1,0 +1,93 @@
+"""Whatever a feed sends, its Markdown says the same words, leads to the same places, and holds nothing live."""
+
+import html
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.normalize.html import sanitise
+from aggregator.normalize.markdown import to_markdown
+from tests.normalize.making import BASE, COMMONMARK, letters, live_parts, targets
+
+CORPUS = Path(__file__).parents[2] / "../shared/corpus/xss"
+
+MARKUP = r"""
+* ** _ __ ` ``` ~~ < > & &lt; &amp; &lt;b&gt; &amp;copy; # ## - -- --- + 1. 1) = === | [ ] ]( ) [a]: ! ![ \ \\
+"""
+MARKS = MARKUP.split()
+WORDS = ["a", "b c", "é", "漢字", " ", "\n", "“", "”", "«", "»", ".", ",", "(x)", "javascript:a", "https://x.example"]
+TEXT = st.lists(st.sampled_from(MARKS + WORDS), max_size=12).map("".join)
+INLINE = st.sampled_from(["b", "em", "code", "span", 'a href="/x?a=1&amp;b_(c)*"', "q", "kbd"])
+BLOCK = st.sampled_from(["p", "div", "ul><li", "blockquote", "h2", "pre", "section", "figure", "ol><li"])
+
+
+def element(tag: str, inner: str) -> str:
+    closing = "".join(f"</{name.split()[0]}>" for name in reversed(tag.split("><")))
+    return f"<{tag}>{inner}{closing}"
+
+
+PIECE = st.one_of(TEXT, st.sampled_from(["<br>", "<img src='/i.png' alt='x*]'>"]), st.builds(element, INLINE, TEXT))
+BODY = st.lists(st.one_of(PIECE, st.builds(element, BLOCK, st.lists(PIECE, max_size=4).map("".join))), max_size=5)
+
+
+def check(markup: str) -> None:
+    safe = sanitise(markup, BASE)
+    markdown = to_markdown(safe)
+    rendered = COMMONMARK.render(markdown)
+    assert not live_parts(markdown)
+    assert letters(rendered).replace("\ufffd", "") == letters(safe).replace("\ufffd", "")
+    assert sanitise(rendered, BASE).count("<script") == 0
+
+
+@given(TEXT)
+def test_text_is_text(text: str) -> None:
+    """XS-24."""
+    check(f"<p>{text}</p>")
+
+
+@given(st.text(alphabet=st.characters(codec=None), max_size=60))
+def test_any_characters_at_all_are_text(text: str) -> None:
+    check(f"<p>{html.escape(text)}</p>")
+
+
+@given(BODY.map("".join))
+def test_words_survive_the_way_through_markdown(markup: str) -> None:
+    """XS-24."""
+    check(markup)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["/a", "b?c=d&amp;e", "https://x.example/(y)", "javascript:z", "/q`r", "/s|t"]), max_size=6
+    )
+)
+def test_links_keep_their_targets_and_order(links: list[str]) -> None:
+    safe = sanitise(" and ".join(f'<a href="{link}">link!</a>' for link in links), BASE)
+    assert targets(COMMONMARK.render(to_markdown(safe))) == targets(safe)
+
+
+@given(st.text(alphabet="<>/ab i=\"'&;!-\n", max_size=80))
+def test_broken_markup_gives_nothing_live(markup: str) -> None:
+    assert not live_parts(to_markdown(sanitise(markup, BASE)))
+
+
+def payloads() -> Iterator[str]:
+    for path in sorted(CORPUS.glob("patt-*.txt")):
+        yield from path.read_text(encoding="utf-8", errors="replace").splitlines()
+    for path in sorted((CORPUS / "patt-files").glob("*")):
+        yield path.read_text(encoding="utf-8", errors="replace")
+    for name, key in (("dompurify-expect.jsonl", "payload"), ("miniflux-sanitizer.jsonl", "input")):
+        for line in (CORPUS / name).read_text(encoding="utf-8").split("\n")[:-1]:
+            yield json.loads(line)[key]
+
+
+@pytest.mark.skipif(not CORPUS.exists(), reason="the private corpus is not here")
+def test_known_payloads_give_nothing_live_as_markup_or_as_text() -> None:
+    """XS-01…24."""
+    for payload in payloads():
+        check(payload)
+        check(html.escape(payload))

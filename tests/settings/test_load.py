@@ -1,0 +1,135 @@
+"""What a configuration file means."""
+
+from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from aggregator.settings import ConfigError, Settings, load
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "aggregator.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_an_empty_file_runs_with_every_default(tmp_path: Path) -> None:
+    """SC-01, and the limits of section T."""
+    settings = load(written(tmp_path, ""), {})
+    assert settings.site.base_url == "http://localhost:8077"
+    assert settings.store.keep is None
+    assert settings.fetch.timeout == timedelta(seconds=60)
+    assert settings.fetch.max_size == 10_000_000
+    assert (settings.fetch.concurrency, settings.fetch.per_host) == (32, 1)
+    assert settings.fetch.host_delay == timedelta(seconds=2)
+    assert settings.fetch.allow_networks == ()
+    assert settings.schedule.min == settings.schedule.default == timedelta(hours=1)
+    assert settings.schedule.max == timedelta(hours=24)
+    assert settings.enrich.enabled == ("language", "summary")
+    assert (settings.feeds, settings.export, settings.include) == ((), (), ())
+
+
+def test_every_key_is_read(tmp_path: Path) -> None:
+    text = """
+        include = ["more.opml"]
+        site.base_url = "https://news.example/x/"
+        store = {url = "sqlite:///data/x.db", keep = "365d"}
+        [fetch]
+        contact = "mailto:me@example.org"
+        timeout = "5s"
+        max_size = "1MiB"
+        concurrency = 2
+        per_host = 3
+        host_delay = "0s"
+        allow_networks = ["127.0.0.0/8", "fd00::/8"]
+        [schedule]
+        min = "1s"
+        default = "1m"
+        max = "1h"
+        [enrich]
+        enabled = []
+        [[feeds]]
+        url = "feed://example.org/#top"
+        name = "Example"
+        tags = ["a"]
+        interval = "5m"
+        enabled = false
+        [[export]]
+        name = "all"
+        path = "out/%Y.jsonl.gz"
+    """
+    settings = load(written(tmp_path, text), {})
+    assert settings.model_dump() == {
+        "include": (tmp_path / "more.opml",),
+        "site": {"base_url": "https://news.example/x"},
+        "store": {"url": f"sqlite:///{tmp_path}/data/x.db", "keep": timedelta(days=365)},
+        "fetch": {
+            "contact": "mailto:me@example.org",
+            "timeout": timedelta(seconds=5),
+            "max_size": 2**20,
+            "concurrency": 2,
+            "per_host": 3,
+            "host_delay": timedelta(0),
+            "allow_networks": (ip_network("127.0.0.0/8"), ip_network("fd00::/8")),
+        },
+        "schedule": {"min": timedelta(seconds=1), "default": timedelta(minutes=1), "max": timedelta(hours=1)},
+        "enrich": {"enabled": ()},
+        "feeds": (
+            {
+                "url": "http://example.org/",
+                "name": "Example",
+                "tags": ("a",),
+                "interval": timedelta(minutes=5),
+                "enabled": False,
+            },
+        ),
+        "export": ({"name": "all", "path": f"{tmp_path}/out/%Y.jsonl.gz"},),
+    }
+
+
+def test_relative_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "50% off" / "config"
+    folder.mkdir(parents=True)
+    exports = '[[export]]\nname = "a"\npath = "../%Y.jsonl"\n[[export]]\nname = "b"\npath = "/%d"'
+    text = f'include = ["../feeds.toml"]\n{exports}'
+    written(folder, text)
+    monkeypatch.chdir(folder.parent)
+    settings = load(Path("config/aggregator.toml"), {})
+    assert settings.path == Path("config/aggregator.toml")
+    assert settings.store.url == f"sqlite:///{folder}/aggregator.sqlite"
+    assert settings.include == (tmp_path / "50% off/feeds.toml",)
+    assert [export.path for export in settings.export] == [f"{tmp_path}/50%% off/%Y.jsonl", "/%d"]
+
+
+def test_a_store_may_have_an_absolute_path(tmp_path: Path) -> None:
+    settings = load(written(tmp_path, '[store]\nurl = "sqlite:////srv/x.sqlite"'), {})
+    assert settings.store.url == "sqlite:////srv/x.sqlite"
+
+
+def test_a_missing_file_is_one_problem(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "none.toml", {})
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"{tmp_path}/none.toml: cannot be read: No such file or directory"
+    ]
+
+
+def test_a_byte_order_mark_is_no_matter(tmp_path: Path) -> None:
+    path = tmp_path / "aggregator.toml"
+    path.write_bytes('\ufeff[fetch]\r\ntimeout = "5s"\r\n'.encode())
+    assert load(path, {}).fetch.timeout == timedelta(seconds=5)
+
+
+def test_settings_made_by_hand_equal_those_read(tmp_path: Path) -> None:
+    read = load(written(tmp_path, '[fetch]\ntimeout = "5s"'), {})
+    made = Settings.model_validate({"fetch": {"timeout": timedelta(seconds=5)}})
+    assert made.fetch == read.fetch
+    assert made.store.url == "sqlite:///aggregator.sqlite"
+
+
+def test_settings_do_not_change(tmp_path: Path) -> None:
+    settings = load(written(tmp_path, ""), {})
+    with pytest.raises(ValueError, match="frozen"):
+        settings.fetch.timeout = timedelta(0)  # type: ignore[misc]

@@ -46,7 +46,7 @@ def _targets(markdown: str) -> Iterable[str]:
     if "](" not in markdown:
         return
     for target in _TARGET.findall(_IMAGE.sub("", markdown)):
-        yield match_key(target) if "?" in target or "#" in target else target
+        yield match_key(target)
 
 
 def _digest(*parts: str) -> bytes:

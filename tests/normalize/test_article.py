@@ -1,0 +1,84 @@
+"""An entry's content made clean."""
+
+from dataclasses import replace
+
+import pytest
+
+from aggregator.model import Entry
+from aggregator.normalize.article import normalize
+from tests.normalize.making import content, entry
+
+
+def test_the_content_is_the_body_and_the_summary_is_the_summary() -> None:
+    article = normalize(entry(body="<p>Long <b>words</b>.</p>", summary="<p>Short &amp; good</p>"))
+    assert article.body_md == "Long **words**."
+    assert article.text == "Long words."
+    assert article.summary == "Short & good"
+
+
+def test_without_content_the_summary_is_the_body() -> None:
+    article = normalize(entry(summary="<p>Short</p>"))
+    assert (article.body_md, article.text, article.summary) == ("Short", "Short", "")
+
+
+def test_content_that_shows_nothing_gives_way_to_the_summary() -> None:
+    assert normalize(entry(body="<p> </p><script>x</script>", summary="Words")).body_md == "Words"
+
+
+def test_an_entry_without_text_has_an_empty_body() -> None:
+    article = normalize(entry())
+    assert (article.body_md, article.text, article.summary) == ("", "", "")
+
+
+def test_boilerplate_stays_in_the_body_and_leaves_the_text() -> None:
+    article = normalize(entry(body='<p>Words.</p><p><a href="/m">Read more of this story</a> at News.</p>'))
+    assert article.body_md.endswith("[Read more of this story](https://news.example/m) at News.")
+    assert article.text == "Words."
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        (content("A &amp; <b>b</b>\n c"), "A & b c"),
+        (content("<script>alert(1)</script> x", html=False), "<script>alert(1)</script> x"),
+        (content("&lt;script&gt; x"), "<script> x"),
+        (content("a\x1b[2J\u2028b", html=False), "a[2J b"),
+    ],
+)
+def test_a_title_is_plain_text_on_one_line(title: object, shown: str) -> None:
+    """XS-19, OI-01, OI-12."""
+    assert normalize(replace(entry(), title=title)).title == shown  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("stated", "title"),
+    [
+        (entry(None, body="<p>The ferry is back. It sails.</p>"), "The ferry is back."),
+        (entry(None, body=f"<p>{'word ' * 60}</p>"), ("word " * 20).strip() + "…"),
+        (entry(None, link="https://www.news.example/2026/ferry?utm_source=rss"), "news.example/2026/ferry"),
+        (entry(None, enclosures=["https://cdn.example/a.mp3"]), "cdn.example/a.mp3"),
+        (entry(None, guid="x"), "Untitled"),
+        (entry(" \n ", body="Words"), "Words"),
+    ],
+)
+def test_a_title_is_never_empty(stated: Entry, title: str) -> None:
+    assert normalize(stated).title == title
+
+
+def test_plain_text_keeps_its_paragraphs_and_its_marks() -> None:
+    stated = replace(entry(), content=content("One <b> & *two*\nthree\n\nfour", html=False))
+    assert normalize(stated).body_md == "One \\<b> & \\*two\\*  \nthree\n\nfour"
+    assert normalize(stated).text == "One <b> & *two*\nthree\n\nfour"
+
+
+def test_html_without_tags_is_text_unescaped_once() -> None:
+    """XS-18."""
+    article = normalize(entry(body="AT&amp;T &lt;img src=x onerror=y&gt;\n\nmore"))
+    assert article.text == "AT&T <img src=x onerror=y>\n\nmore"
+    assert article.body_md == "AT&T \\<img src=x onerror=y>\n\nmore"
+
+
+def test_links_are_absolute_against_the_base_of_the_text() -> None:
+    """UR-35."""
+    stated = replace(entry(), content=content('<a href="x">y</a>', base="https://cdn.example/deep/"))
+    assert normalize(stated).body_md == "[y](https://cdn.example/deep/x)"

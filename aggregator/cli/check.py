@@ -4,11 +4,15 @@ from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, confi
 
 
 def check(config: ConfigOption = DEFAULT_CONFIG) -> None:
-    """Read the configuration and all the lists it includes; print every problem with file, line and column.
+    """Say whether the configuration is right.
+
+    Reads it and all the lists it includes, and prints every problem with file, line and column.
 
     Exit status: 0 when a daemon would start with it, 78 when not.
 
-    Example: aggregator check -c config/aggregator.toml
+    \b
+    Example:
+      aggregator check -c config/aggregator.toml
     """
     configuration = configured(config)
     for note in configuration.notes:

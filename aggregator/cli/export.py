@@ -42,7 +42,10 @@ def export(
     consumer has not had; a changed record is written again, and later lines supersede earlier ones. The consumer's
     place moves only after the output is written, so that a broken pipe repeats lines and loses none.
 
-    Examples: aggregator export -o records.jsonl; aggregator export --consumer nightly | gzip >> archive.jsonl.gz
+    \b
+    Examples:
+      aggregator export -o records.jsonl
+      aggregator export --consumer nightly | gzip >> archive.jsonl.gz
     """
     if since is not None and consumer is not None:
         raise typer.BadParameter("--since and --consumer exclude each other")

@@ -30,7 +30,9 @@ _NEXT_START = "; a running daemon takes it up when it is started again"
 def list_feeds(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Print every configured feed: URL, name, tags, and whether it is paused; separated by tabs.
 
-    Example: aggregator feeds list | cut -f1
+    \b
+    Example:
+      aggregator feeds list | cut -f1
     """
     for feed in configured(config).feeds:
         row = (shown(feed.url), feed.name or "", ",".join(feed.tags), "" if feed.enabled else "paused")
@@ -47,7 +49,9 @@ def add_feed(
 ) -> None:
     """Add a feed to the configuration file.
 
-    Example: aggregator feeds add https://example.org/feed.xml --name Example --tag news
+    \b
+    Example:
+      aggregator feeds add https://example.org/feed.xml --name Example --tag news
     """
     feed = FeedConfig(url=url, name=name, tags=tuple(tag or ()), interval=_interval(interval))
     with _explained():
@@ -59,7 +63,9 @@ def add_feed(
 def remove_feed(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Remove a feed from the configuration file. Its records stay.
 
-    Example: aggregator feeds remove https://example.org/feed.xml
+    \b
+    Example:
+      aggregator feeds remove https://example.org/feed.xml
     """
     with _explained():
         remove(config, url, os.environ)
@@ -70,7 +76,9 @@ def remove_feed(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None
 def pause(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Stop polling a feed and keep it configured (enabled = false).
 
-    Example: aggregator feeds pause https://example.org/feed.xml
+    \b
+    Example:
+      aggregator feeds pause https://example.org/feed.xml
     """
     with _explained():
         set_enabled(config, url, os.environ, enabled=False)
@@ -81,7 +89,9 @@ def pause(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
 def resume(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Poll a paused feed again.
 
-    Example: aggregator feeds resume https://example.org/feed.xml
+    \b
+    Example:
+      aggregator feeds resume https://example.org/feed.xml
     """
     with _explained():
         set_enabled(config, url, os.environ, enabled=True)
@@ -96,7 +106,9 @@ def refresh(
 ) -> None:
     """Ask the running daemon to poll a feed now.
 
-    Example: aggregator feeds refresh https://example.org/feed.xml
+    \b
+    Example:
+      aggregator feeds refresh https://example.org/feed.xml
     """
     configuration = configured(config)
     known = [feed.url for feed in configuration.feeds]

@@ -56,7 +56,10 @@ def poll(
     Exit status: 0 all went well or was rightly skipped, 1 some feeds failed (each named on standard error), 64 a URL
     is not configured, 75 another process polls this store.
 
-    Examples: aggregator poll; aggregator poll https://example.org/feed.xml --force
+    \b
+    Examples:
+      aggregator poll
+      aggregator poll https://example.org/feed.xml --force
     """
     configure_logs()
     configuration = configured(config)

@@ -11,11 +11,14 @@ from aggregator.store.location import open_store
 
 
 def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
-    """Poll the configured feeds, and write the [[export]] files, until stopped.
+    """Poll the feeds until stopped: the daemon.
 
-    SIGTERM and Ctrl-C finish what is under way; a second one exits at once. Nothing is lost either way.
+    It also writes the [[export]] files. SIGTERM and Ctrl-C finish what is under way; a second one exits at once.
+    Nothing is lost either way.
 
-    Example: aggregator run -c /etc/aggregator/aggregator.toml
+    \b
+    Example:
+      aggregator run -c /etc/aggregator/aggregator.toml
     """
     configure_logs()
     configuration = configured(config)

@@ -15,7 +15,9 @@ def show(
 ) -> None:
     """Print one record as indented JSON.
 
-    Example: aggregator show meta-pauses-employee-tracking-program
+    \b
+    Example:
+      aggregator show meta-pauses-employee-tracking-program
     """
     settings = configured(config).settings
     with open_store(settings.store.url).read() as work:

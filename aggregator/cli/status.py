@@ -16,9 +16,13 @@ _WIDE = 1000
 
 
 def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
-    """Show every feed: its state, last and next poll (UTC), how many records it carries, and its last error.
+    """Show how every feed is doing.
 
-    Example: aggregator status
+    Its state, its last and next poll (UTC), how many records it carries, and its last error; and where consumers stand.
+
+    \b
+    Example:
+      aggregator status
     """
     with open_store(configured(config).settings.store.url).read() as work:
         feeds, consumers = work.feeds.statuses(), work.consumers.statuses()

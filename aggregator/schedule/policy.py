@@ -32,11 +32,13 @@ def next_poll(now: datetime, policy: PollPolicy, last: LastPoll, *, chance: floa
     """Return when to poll again; ``chance`` in [0, 1) spreads feeds apart, and only ever adds (SC-03).
 
     Without validators every poll is a whole document: the longest interval, unless the operator says otherwise
-    (SC-02). Failures double the interval up to the longest (ST-27). Retry-After is a minimum (ST-01, ST-08).
+    (SC-02). From the second failure on, each doubles the interval, up to the longest (ST-27). Retry-After is a minimum
+    (ST-01, ST-08).
     """
     interval = min(max(_base(policy, last), policy.shortest), policy.longest)
     if last.failures:
-        interval = min(interval * 2 ** min(last.failures, _MOST_DOUBLINGS), policy.longest)
+        doublings = min(max(last.failures - 1, 0.0), _MOST_DOUBLINGS)
+        interval = min(interval * 2**doublings, policy.longest)
     jitter = _BACKOFF_JITTER if last.failures else _JITTER
     wait = interval * (1 + jitter * chance)
     return now + max(wait, capped(last.retry_after) or timedelta())

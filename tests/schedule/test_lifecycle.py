@@ -93,7 +93,7 @@ def test_a_document_that_cannot_be_read_does_not_advance_the_validators() -> Non
     feed = after(FETCHED, Unreadable(kind="not-a-feed", message="HTML")).feed
     assert (feed.state, feed.reason, feed.failures) == ("not-a-feed", "HTML", 3.0)
     assert (feed.validators, feed.body_hash, feed.title) == (OLD, b"old", "Site")
-    assert feed.next_poll_at == NOW + 8 * HOUR
+    assert feed.next_poll_at == NOW + 4 * HOUR
 
 
 def test_a_slow_down_is_obeyed_for_the_whole_origin() -> None:

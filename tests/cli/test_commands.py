@@ -1,0 +1,91 @@
+"""What a person at the prompt sees, command by command."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.project import COMMAND, Project
+
+COMMANDS = ["run", "poll", "export", "show", "status", "check"]
+FEEDS = ["list", "add", "remove", "pause", "resume", "refresh"]
+
+
+def program(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run the program."""
+    return subprocess.run([*COMMAND, *words], capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("words", [*([name] for name in COMMANDS), *(["feeds", name] for name in FEEDS)])
+def test_every_command_explains_itself_with_an_example(words: list[str]) -> None:
+    """--help names the configuration option and shows a line to copy."""
+    shown = program(*words, "--help")
+    assert shown.returncode == 0
+    assert "--config" in shown.stdout
+    assert f"aggregator {' '.join(words)}" in shown.stdout.partition("Usage")[2].partition("Options")[0]
+    assert "Example" in shown.stdout
+
+
+def test_wrong_words_are_wrong_usage() -> None:
+    """sysexits' EX_USAGE, and a line that says what is off."""
+    for words in (["nonsense"], ["poll", "--nonsense"], ["export", "--since", "yesterday"], ["show"]):
+        done = program(*words)
+        assert done.returncode == 64, words
+        assert done.stderr
+
+
+def test_every_problem_of_a_configuration_is_shown_at_once(tmp_path: Path) -> None:
+    """Exit 78, for `check` and `run` alike; file, line and column in each line."""
+    config = tmp_path / "aggregator.toml"
+    config.write_text('[fetch]\ntimeuot = "1s"\nmax_size = "big"\n[[feeds]]\nurl = "ftp://x.example/"\n')
+    for command in ("check", "run", "poll", "status"):
+        done = program(command, "-c", str(config))
+        assert done.returncode == 78
+        assert [line.split(" ")[0] for line in done.stderr.splitlines()] == [
+            f"{config}:2:1:",
+            f"{config}:3:12:",
+            f"{config}:5:7:",
+        ]
+    assert '"timeout"' in done.stderr
+
+
+def test_reading_commands_say_that_there_is_no_store_yet(tmp_path: Path) -> None:
+    """Exit 69, and what makes one."""
+    project = Project(tmp_path, [])
+    for words in (["status"], ["export"], ["show", "x"]):
+        assert "aggregator run" in project.run(*words, status=69).stderr
+    assert list(tmp_path.iterdir()) == [project.config]
+
+
+def test_feeds_are_edited_in_place(tmp_path: Path) -> None:
+    """Comments and order stay; the list shows what is configured."""
+    project = Project(tmp_path, ["https://a.example/feed"], "# my feeds\n")
+    added = ("https://b.example/feed", "--name", "B", "--tag", "news", "--tag", "en", "--interval", "2h")
+    assert "added" in project.run("feeds", "add", *added).stdout
+    assert "is configured here already" in project.run("feeds", "add", "https://b.example/feed", status=1).stderr
+    project.run("feeds", "pause", "https://a.example/feed")
+    assert project.run("feeds", "list").stdout == (
+        "https://a.example/feed\t\t\tpaused\nhttps://b.example/feed\tB\tnews,en\t\n"
+    )
+    project.run("feeds", "resume", "https://a.example/feed")
+    project.run("feeds", "remove", "https://b.example/feed")
+    assert project.run("feeds", "list").stdout == "https://a.example/feed\t\t\t\n"
+    assert "# my feeds\n" in project.config.read_text()
+    project.run("feeds", "remove", "https://nobody.example/", status=1)
+    project.run("feeds", "add", "https://c.example/", "--interval", "soon", status=64)
+
+
+def test_the_environment_names_the_configuration(tmp_path: Path) -> None:
+    """$AGGREGATOR_CONFIG, where -c is not given."""
+    project = Project(tmp_path, ["https://a.example/feed"])
+    done = subprocess.run(
+        [*COMMAND, "check"], capture_output=True, text=True, env={"AGGREGATOR_CONFIG": str(project.config)}, check=True
+    )
+    assert "1 feeds, 1 enabled" in done.stdout
+
+
+def test_text_from_feeds_does_not_reach_the_terminal_alive(tmp_path: Path) -> None:
+    """OI-12: names are shown, and never obeyed."""
+    project = Project(tmp_path, [])
+    project.config.write_text('[[feeds]]\nurl = "https://a.example/"\nname = "\\u001b[2J\\u202eevil"\n')
+    assert project.run("feeds", "list").stdout == "https://a.example/\t\\x1b[2J\\u202eevil\t\t\n"

@@ -93,6 +93,8 @@ async def serve(configuration: Configuration, store: Store) -> None:
             for export in settings.export
         ]
         log.info("started", version=__version__, feeds=len(configuration.feeds), store=settings.store.url)
+        if settings.store.keep is not None:
+            log.warning("store.keep has no effect yet: nothing is deleted")
         jobs = [
             _Job(poller.poll_due, _TICK),
             *(_Job(sink.catch_up, _TICK) for sink in sinks),

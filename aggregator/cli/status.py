@@ -25,7 +25,7 @@ def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
       aggregator status
     """
     with open_store(configured(config).settings.store.url).read() as work:
-        feeds, consumers = work.feeds.statuses(), work.consumers.statuses()
+        feeds, consumers, records = work.feeds.statuses(), work.consumers.statuses(), work.records.count()
     # Elsewhere than on a terminal a line is a feed: whatever reads it must not meet wrapped cells.
     console = Console(width=None if sys.stdout.isatty() else _WIDE)
     console.print(_feed_table(feeds), markup=False, highlight=False)
@@ -34,7 +34,7 @@ def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
     now = clock()
     due = sum(feed.active and feed.next_poll_at <= now for feed in feeds)
     failing = sum(feed.failures > 0 for feed in feeds)
-    say(f"{len(feeds)} feeds, {failing} failing, {due} due, {sum(feed.records for feed in feeds)} sightings of records")
+    say(f"{len(feeds)} feeds, {failing} failing, {due} due; {records} records")
 
 
 def _feed_table(feeds: list[FeedStatus]) -> Table:

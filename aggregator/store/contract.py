@@ -117,6 +117,9 @@ class Records(Protocol):
     def by_slug(self, slug: str) -> Record | None:
         """Return the record of that slug."""
 
+    def count(self) -> int:
+        """Return how many records there are."""
+
     def current(self, since: datetime | None = None) -> Iterator[Record]:
         """Yield every record once, in the order of its last change, if that was not before ``since``."""
 

@@ -22,7 +22,7 @@ def test_the_file_is_private_and_in_wal_mode(tmp_path: Path) -> None:
     with a_store(tmp_path, "https://a.example/"):
         path = tmp_path / "store.sqlite"
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        db = connect(path)
+        db = connect(path, checkpoints=True)
         settings = {name: db.conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "foreign_keys")}
         assert settings == {"journal_mode": "wal", "foreign_keys": 1}
         assert db.conn.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -97,7 +97,7 @@ def test_the_schedule_is_asked_by_its_index(tmp_path: Path) -> None:
     """AP-13, SQ-29: what is due is found without reading every feed."""
     with a_store(tmp_path, *(f"https://{n}.example/" for n in range(50))):
         pass
-    db = connect(tmp_path / "store.sqlite")
+    db = connect(tmp_path / "store.sqlite", checkpoints=False)
     question = {"now": "2026", "limit": 10, "per_origin": 1, "asked_only": False}
     plan = " ".join(row[3] for row in db.conn.execute(f"EXPLAIN QUERY PLAN {_DUE}", question))
     db.close()

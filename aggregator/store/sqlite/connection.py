@@ -23,12 +23,16 @@ _PRAGMAS = (
 )
 
 
-def connect(path: Path) -> Database:
-    """Open the database for writing, creating it 0600 (SQ-27: it may come to hold credentials)."""
+def connect(path: Path, *, checkpoints: bool) -> Database:
+    """Open the database for writing, creating it 0600 (SQ-27: it may come to hold credentials).
+
+    Only the process that polls folds the write-ahead log into the file: SQLite before 3.51.3 can corrupt a database
+    when two connections do (SQ-04).
+    """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    return _open(path, _PRAGMAS)
+    return _open(path, _PRAGMAS if checkpoints else (*_PRAGMAS, "PRAGMA wal_autocheckpoint=0"))
 
 
 def connect_reader(path: Path) -> Database:

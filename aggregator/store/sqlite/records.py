@@ -51,6 +51,10 @@ class SqliteRecords:
         row = self._sql.execute(f"SELECT {RECORD_COLUMNS} FROM records r WHERE slug=?", (slug,)).fetchone()  # noqa: S608
         return None if row is None else read_record(row)
 
+    def count(self) -> int:
+        """See ``Records.count``."""
+        return int(self._sql.execute("SELECT count(*) FROM records").fetchone()[0])
+
     def current(self, since: datetime | None = None) -> Iterator[Record]:
         """See ``Records.current``."""
         after = -1

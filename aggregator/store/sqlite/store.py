@@ -1,7 +1,7 @@
 """The SQLite store and its unit of work."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -34,6 +34,7 @@ class SqliteStore:
             raise StoreError(f"there is no store at {path} yet: `aggregator run` or `aggregator poll` makes it")
         self._path = path
         self._db: Database | None = None
+        self._polls = False
 
     @contextmanager
     def work(self) -> Iterator[SqliteWork]:
@@ -52,21 +53,25 @@ class SqliteStore:
         finally:
             db.close()
 
-    def exclusive(self, owner: str) -> AbstractContextManager[None]:
+    @contextmanager
+    def exclusive(self, owner: str) -> Iterator[None]:
         """See ``Store.exclusive``."""
-        return exclusive(self._path.with_name(f"{self._path.name}.lock"), owner)
+        with exclusive(self._path.with_name(f"{self._path.name}.lock"), owner):
+            self._polls = True
+            yield
 
     def close(self) -> None:
         """See ``Store.close``."""
         if self._db is not None:
-            self._db.conn.execute("PRAGMA optimize")
-            self._db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            if self._polls:
+                self._db.conn.execute("PRAGMA optimize")
+                self._db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._db.close()
             self._db = None
 
     def _writer(self) -> Database:
         if self._db is None:
-            db = connect(self._path)
+            db = connect(self._path, checkpoints=self._polls)
             migrate(db)
             self._db = db
         return self._db

@@ -1,6 +1,7 @@
 """Logs: structured, one line an event, JSON unless a person is watching."""
 
 import logging
+import os
 import sys
 
 import structlog
@@ -19,7 +20,9 @@ def configure_logs() -> None:
         _harmless,
     ]
     render: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=watched) if watched else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(colors="NO_COLOR" not in os.environ, sort_keys=False, pad_event_to=8)
+        if watched
+        else structlog.processors.JSONRenderer()
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

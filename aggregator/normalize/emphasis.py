@@ -17,6 +17,7 @@ _SHOWN = (
     | dict.fromkeys(("<code", "</code", "<kbd", "</kbd", "<samp", "</samp", "<tt", "</tt", "<q", "</q"), "`")
     | dict.fromkeys(("<b", "</b", "<em", "</em", "<i", "</i", "<strong", "</strong"), "*")
 )
+_NEAR = 8  # tags without text between them to look across; beyond that, emphasis is dropped
 _BREAKING = frozenset(mark + tag for tag in PARAGRAPH_TAGS | LINE_TAGS | {"td", "th"} for mark in ("<", "</"))
 
 
@@ -73,17 +74,19 @@ def _is_mark(character: str) -> bool:
 
 def _neighbour(tokens: list[str], number: int, step: int) -> str:
     """The character that the tag at ``number`` meets in that direction."""
-    while 0 <= number + step < len(tokens):
+    for _ in range(_NEAR):
         text = tokens[number + step]
         if text:
             return text[0 if step > 0 else -1]
         number += 2 * step
-        tag = _name(tokens[number]) if 0 <= number < len(tokens) else ""
+        if not 0 <= number < len(tokens):
+            return " "
+        tag = _name(tokens[number])
         if tag in _BREAKING:
             return " "
         if tag in _SHOWN:
             return _SHOWN[tag]
-    return " "
+    return "*"
 
 
 def _name(tag: str) -> str:

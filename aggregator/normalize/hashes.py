@@ -8,8 +8,9 @@ from aggregator.model import Article, Content, Entry
 from aggregator.url.clean import match_key
 
 _SIZE = 16  # bytes (ID-14)
-_IMAGE = re.compile(r"!\[(?:\\.|[^\]\\])*\]\([^)\s]*\)")
-_TARGET = re.compile(r"\]\(([^)\s]+)\)")
+# Brackets in an alternative text and parentheses in a target are escaped; what has them is text.
+_IMAGE = re.compile(r"!\[(?:\\.|[^\[\]\\])*\]\([^()\s]*\)")
+_TARGET = re.compile(r"\]\(([^()\s]+)\)")
 
 
 def entry_hash(entry: Entry) -> bytes:

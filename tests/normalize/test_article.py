@@ -1,11 +1,13 @@
 """An entry's content made clean."""
 
+import time
 from dataclasses import replace
 
 import pytest
 
 from aggregator.model import Entry
 from aggregator.normalize.article import normalize
+from aggregator.normalize.hashes import content_hash
 from tests.normalize.making import content, entry
 
 
@@ -76,6 +78,14 @@ def test_html_without_tags_is_text_unescaped_once() -> None:
     article = normalize(entry(body="AT&amp;T &lt;img src=x onerror=y&gt;\n\nmore"))
     assert article.text == "AT&T <img src=x onerror=y>\n\nmore"
     assert article.body_md == "AT&T \\<img src=x onerror=y>\n\nmore"
+
+
+@pytest.mark.parametrize("piece", ["](", "![", "*", "<b></b>", "<p>1. ", "<br>- ", '<a href="/x">y</a>', "<b> </b>"])
+def test_a_hostile_body_costs_time_in_proportion(piece: str) -> None:
+    """XS-28."""
+    started = time.monotonic()
+    content_hash(normalize(entry(body=piece * (400_000 // len(piece)))))
+    assert time.monotonic() - started < 5
 
 
 def test_links_are_absolute_against_the_base_of_the_text() -> None:

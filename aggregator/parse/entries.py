@@ -21,8 +21,9 @@ _MAIL_AND_NAME = re.compile(r"[^\s@()<>]+@[^\s@()<>]+\s*\(([^()]+)\)")  # as RSS
 def to_entry(item: Item, *, atom: bool, home: str, guids: Guids, now: datetime) -> Entry:
     """Return the entry. ``home`` is what relative links resolve against where no xml:base says otherwise (UR-34)."""
     cut = Cut()
-    base = web_url(_base(item), home) or home
-    guid = cut.guid(guids.raw(item.get("id") or "", _base(item)))
+    stated = _base(item)
+    base = (web_url(stated, home) if stated else None) or home
+    guid = cut.guid(guids.raw(item.get("id") or "", stated))
     title = _content(item.get("title_detail"), home, cut, "title", TITLE)
     summary, content = _texts(item, home, cut, atom=atom)
     files = list(_files(item, base))
@@ -73,7 +74,7 @@ def _content(detail: Item | None, home: str, cut: Cut, field: str, cap: int) -> 
     return Content(
         value=value,
         html=detail.get("type") in _HTML_TYPES,
-        base=web_url(detail.get("base") or "", home) or home,
+        base=(web_url(detail["base"], home) if detail.get("base") else None) or home,
         language=label(detail.get("language")),
     )
 

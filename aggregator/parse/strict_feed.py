@@ -1,0 +1,90 @@
+"""The elements of the feed itself on the fast path: its title, link, language and hints."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aggregator.parse.elements import PERSON, REFERENCE, Context, Declined, Names
+
+# Elements that may hold others: none of those counts for the feed.
+_SUBTREES: Mapping[str, frozenset[str]] = {
+    "image": frozenset({"title", "link", "url", "width", "height", "description"}),
+    "textinput": frozenset({"title", "link", "description", "name"}),
+    "author": PERSON,
+    "contributor": PERSON,
+    "itunes_owner": frozenset({"itunes_name", "itunes_email"}),
+    "itunes_category": frozenset({"itunes_category"}),
+    "skiphours": frozenset({"hour"}),
+    "skipdays": frozenset({"day"}),
+    "items": frozenset({"rdf_seq"}),
+}
+_INERT = frozenset(
+    (
+        *("pubdate", "lastbuilddate", "updated", "modified", "published", "issued", "created", "dc_date", "category"),
+        *("dc_subject", "keywords", "managingeditor", "dc_creator", "itunes_author", "itunes_name", "itunes_email"),
+        *("itunes_image", "itunes_keywords", "media_thumbnail", "media_keywords", "media_category", "cc_license"),
+        *("creativecommons_license", *_SUBTREES),
+    )
+)
+
+
+class Feed(Context):
+    """The feed itself."""
+
+    def __init__(self, names: Names, *, atom: bool, helper: Any) -> None:
+        super().__init__(names, atom=atom, helper=helper)
+        self.has_content = False  # in feedparser the mark that content was seen survives into the first entry
+        self._has_summary = False
+
+    def element(self, element: Any, lang: str | None) -> None:
+        """Take one child of the channel. Raises Declined."""
+        name = self._names.of(element)
+        take = _TAKERS.get(name)
+        if take is not None:
+            take(self, element, lang)
+        elif len(element):
+            if not {self._names.of(child) for child in element} <= _SUBTREES.get(name, frozenset()):
+                raise Declined
+        elif name not in _INERT:
+            self.other(element, name)
+
+    def text_link(self, text: str, link: dict[str, Any]) -> None:
+        """Here feedparser leaves ``&amp;`` alone."""
+        self.fields["link"] = link["href"] = REFERENCE.sub(r"&\g<1>", text)
+
+    def take_title(self, element: Any, lang: str | None) -> None:
+        if "title" in self.fields:
+            raise Declined
+        self.title(element, lang, 1, counts=True)
+
+    def take_link(self, element: Any, _lang: str | None) -> None:
+        self.link(element)
+
+    def take_guid(self, element: Any, _lang: str | None) -> None:
+        self.guid(element, 1)
+
+    def take_text(self, element: Any, _lang: str | None) -> None:
+        self.fields[self._names.of(element).removeprefix("dc_")] = self.value(element)
+
+    def take_hint(self, element: Any, lang: str | None) -> None:
+        if element.attrib:
+            raise Declined
+        self.take_text(element, lang)
+
+    def take_summary(self, element: Any, _lang: str | None) -> None:
+        self.has_content |= self._has_summary
+        self._has_summary |= self._names.of(element).endswith("summary")
+
+
+_TAKERS: Mapping[str, Callable[[Feed, Any, str | None], None]] = {
+    "title": Feed.take_title,
+    "dc_title": Feed.take_title,
+    "link": Feed.take_link,
+    "id": Feed.take_guid,
+    "guid": Feed.take_guid,
+    "language": Feed.take_text,
+    "dc_language": Feed.take_text,
+    **dict.fromkeys(("ttl", "sy_updateperiod", "sy_updatefrequency"), Feed.take_hint),
+    **dict.fromkeys(
+        ("description", "dc_description", "media_description", "summary", "itunes_summary"), Feed.take_summary
+    ),
+}

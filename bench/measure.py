@@ -48,7 +48,8 @@ class _Memory(threading.Thread):
         self.done = threading.Event()
 
     def run(self) -> None:
-        while not self.done.wait(0.1):
+        # Not more often: the kernel walks every page to answer, on a core that the measured program wants.
+        while not self.done.wait(1.0):
             self.peak = max(self.peak, self._now())
 
     def _now(self) -> int:

@@ -5,19 +5,24 @@ The converter escapes too little or too much, so it never sees a special charact
 
 import re
 
-from html_to_markdown import ConversionOptions, PreprocessingOptions, convert
+from html_to_markdown import ConversionOptions, PreprocessingOptions
+from html_to_markdown import _html_to_markdown as _native
+from html_to_markdown import api as _converter
 
 from aggregator.normalize.emphasis import with_sound_emphasis
 from aggregator.normalize.escaping import hidden, shown
 
-_OPTIONS = ConversionOptions(
-    extract_metadata=False,
-    autolinks=False,
-    compact_tables=True,
-    expand_abbreviations=False,
-    bullets="-",
-    keep_inline_images_in=["h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "li", "a"],
-    preprocessing=PreprocessingOptions(enabled=False),
+# The public convert() translates its options anew for every body, which takes longer than converting one.
+_OPTIONS = _converter._to_rust_conversion_options(
+    ConversionOptions(
+        extract_metadata=False,
+        autolinks=False,
+        compact_tables=True,
+        expand_abbreviations=False,
+        bullets="-",
+        keep_inline_images_in=["h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "li", "a"],
+        preprocessing=PreprocessingOptions(enabled=False),
+    )
 )
 
 _TOKENS = re.compile(r"(<[^>]*>)")
@@ -40,7 +45,7 @@ def to_markdown(sanitised: str) -> str:
     if "<table" in markup and not _are_data_tables(markup):
         markup = _TABLE_TAGS.sub(r"<\1div>", markup)
     tokens = _TOKENS.split(markup)
-    markdown = convert(hidden(tokens), _OPTIONS).content or ""
+    markdown = _native.convert(html=hidden(tokens), options=_OPTIONS, visitor=None).content or ""
     if "  \n" in markdown:
         markdown = _HARD_BREAK_BEFORE_BLANK.sub("\n", markdown)
     return shown(markdown).strip()

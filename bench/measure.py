@@ -12,7 +12,8 @@ import psutil
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
-    """What one run took; memory is the sum over the tree at its worst moment, in MB of proportional set size."""
+    """What one run took; memory is the sum over the tree at its worst moment, in MB of resident set: pages that
+    processes share count for each of them."""
 
     wall: float
     cpu: float
@@ -48,13 +49,12 @@ class _Memory(threading.Thread):
         self.done = threading.Event()
 
     def run(self) -> None:
-        # Not more often: the kernel walks every page to answer, on a core that the measured program wants.
-        while not self.done.wait(1.0):
+        while not self.done.wait(0.25):
             self.peak = max(self.peak, self._now())
 
     def _now(self) -> int:
         try:
             tree = [self._root, *self._root.children(recursive=True)]
-            return sum(process.memory_full_info().pss for process in tree)
+            return sum(process.memory_info().rss for process in tree)
         except psutil.Error:
             return 0

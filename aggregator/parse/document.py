@@ -119,7 +119,9 @@ def _prolog(text: str) -> _Start:
 
 def _cleaned(body: str) -> str:
     body = _NO_XML.sub(_replaced, body)
-    return _REFERENCE.sub(_referred, _LONG_NAME.sub(r"\1", body))
+    if "&#" in body:
+        body = _REFERENCE.sub(_referred, body)
+    return _LONG_NAME.sub(r"\1", body)
 
 
 def _referred(match: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ def allowed(at: datetime, hints: FeedHints, chance: float) -> datetime:
     hour = at.replace(minute=0, second=0, microsecond=0)
     for later in range(_HOURS_OF_A_WEEK):
         if not _is_skipped(hour, hints):
-            return hour + _HOUR * chance if later else at
+            return hour + timedelta(seconds=int(3600 * chance)) if later else at
         hour += _HOUR
     return at
 

@@ -62,6 +62,7 @@ async def polling(configuration: Configuration, store: Store) -> AsyncIterator[T
             ),
             policy=policy,
             enabled=frozenset(settings.enrich.enabled),
+            fill_gaps=settings.schedule.fill_gaps,
             clock=clock,
         )
 

@@ -230,6 +230,7 @@ class ParsedFeed:
     language: str | None
     hints: FeedHints
     entries: tuple[Entry, ...]
+    older: str | None = None  # the document that continues this one with older entries (RFC 5005)
     left_out: int = 0  # entries beyond the cap (DD-14)
     flaw: str | None = None  # why it is not well-formed, where it is not (XM-23)
 
@@ -310,6 +311,9 @@ class Digest:
     dates: tuple[datetime, ...] = ()  # when its entries were published, newest first, as far as they say
     expected: int = 0  # entries that the document held when it was last read
     met: int = 0  # how many of those it still holds
+    older: str | None = None  # the document that continues this one with older entries (RFC 5005)
+    filled: int = 0  # entries that came from such documents
+    healed: bool = False  # and they reach back to one that was known
     left_out: int = 0
     flaw: str | None = None
 

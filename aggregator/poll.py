@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from aggregator.digest.archive import with_archive
 from aggregator.digest.pipeline import DigestJob
 from aggregator.fetch.budget import OriginBudget
 from aggregator.fetch.policy import FetchRequest
-from aggregator.model import Digest, Feed, Fetched, FetchResult, PollOutcome, Unreadable
+from aggregator.model import Digest, Failed, Feed, Fetched, FetchResult, PollOutcome, Unreadable
+from aggregator.schedule.gaps import is_gap
 from aggregator.schedule.lifecycle import Moment, decide, failed
 from aggregator.schedule.mending import mended
 from aggregator.schedule.moving import adoptable
@@ -40,6 +42,7 @@ class Tools:
     budget: OriginBudget
     policy: PollPolicy
     enabled: frozenset[str]
+    fill_gaps: bool
     clock: Callable[[], datetime]
 
 
@@ -71,18 +74,27 @@ async def poll_feed(feed: Feed, tools: Tools) -> Report:
 
 async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Tools) -> Digest | Unreadable:
     known = await tools.write(lambda work: work.feeds.window(feed))
-    return await tools.digest(
-        DigestJob(
-            feed_url=feed.url,
-            url=document.url,
-            body=document.body,
-            content_type=document.headers.get("content-type"),
-            now=started,
-            known=known,
-            link_identity=feed.identity == "link",
-            enabled=tools.enabled,
-        )
+    job = DigestJob(
+        feed_url=feed.url,
+        url=document.url,
+        body=document.body,
+        content_type=document.headers.get("content-type"),
+        now=started,
+        known=known,
+        link_identity=feed.identity == "link",
+        enabled=tools.enabled,
     )
+
+    async def ask(url: str) -> FetchResult:
+        if tools.clock() - started > _LEASE / 2:
+            return Failed(kind="timeout", message="the archive takes too long", url=url)
+        async with tools.budget.slot(feed.origin):
+            return await tools.fetch(FetchRequest(url=url))
+
+    read = await tools.digest(job)
+    if tools.fill_gaps and isinstance(read, Digest) and is_gap(read):
+        return await with_archive(read, job, ask, tools.digest)
+    return read
 
 
 async def _twin(feed: Feed, result: FetchResult, now: datetime, tools: Tools) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,6 +39,7 @@ class World:
             budget=OriginBudget(per_host=9, host_delay=timedelta(), concurrency=9),
             policy=PollPolicy(shortest=HOUR, usual=HOUR, longest=DAY),
             enabled=frozenset(),
+            fill_gaps=True,
             clock=lambda: self.now,
         )
         self.poller = Poller(self._tools, concurrency=9, per_origin=9, on_report=self.reports.append)
@@ -88,6 +90,15 @@ def answer(url: str, *, permanent_url: str | None = None) -> FetchResult:
     )
 
 
+def a_page(*stories: int, older: str | None = None) -> FetchResult:
+    """Return a document of these stories at OLD, continued at ``older``."""
+    link = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="prev-archive" href="{older}"/>' if older else ""
+    text = rss(*(item(f"https://x.example/{n}", title=f"Story {n}", guid=str(n)) for n in stories))
+    document = answer(OLD)
+    assert isinstance(document, Fetched)
+    return replace(document, body=text.replace("<description>x</description>", link).encode())
+
+
 def moved() -> FetchResult:
     """Return what OLD answers when it has moved to NEW for good."""
     return answer(NEW, permanent_url=NEW)
@@ -128,6 +139,24 @@ async def test_a_feed_that_is_gone_is_left_alone(tmp_path: Path) -> None:
     assert [notice.detail["to"] for report in world.reports for notice in report.outcome.notices] == ["failing", "gone"]
 
 
+async def test_a_gap_is_filled_from_the_archive_where_that_is_allowed(tmp_path: Path) -> None:
+    """PG-02, PG-03, SC-33: the archive is asked only then, and a gap that is filled is none."""
+    archive = "https://old.example/archive"
+    async with a_world(tmp_path, OLD) as world:
+        world.answers = {OLD: lambda: a_page(2, 1, older="/archive"), archive: lambda: a_page(4, 3, 2)}
+        await world.live(6 * HOUR)
+        assert archive not in [url for _, url, _ in world.asked]
+        world.answers[OLD] = lambda: a_page(6, 5, older="/archive")
+        await world.live(DAY)
+        with world.store.read() as work:
+            assert work.records.count() == 6
+        world.answers[OLD] = lambda: a_page(12, 11, older="/archive")
+        world.answers[archive] = lambda: a_page(10, 9)
+        await world.live(DAY)
+    (notice,) = [notice for report in world.reports for notice in report.outcome.notices]
+    assert (notice.kind, notice.detail["filled"]) == ("gap", 2)
+
+
 async def test_a_clock_that_goes_back_stalls_nobody(tmp_path: Path) -> None:
     """SC-28: while the daemon runs."""
     async with a_world(tmp_path, OLD) as world:
@@ -141,7 +170,7 @@ async def test_a_clock_that_goes_back_stalls_nobody(tmp_path: Path) -> None:
 
 
 async def test_many_feeds_on_many_hosts_are_polled_politely_for_days(tmp_path: Path) -> None:
-    """SC-01, SC-02, SC-03, SC-29, SC-32: no poll comes early, and none is late by more than a look."""
+    """SC-01, SC-02, SC-03, SC-29: no poll comes early, and the day is UTC's; SC-38: nothing but feeds is asked for."""
     urls = [f"https://{host}.example/{n}" for host in range(5) for n in range(4)]
     async with a_world(tmp_path, *urls) as world:
         world.answers = {url: lambda url=url: answer(url) for url in urls}  # type: ignore[misc]
@@ -149,6 +178,7 @@ async def test_many_feeds_on_many_hosts_are_polled_politely_for_days(tmp_path: P
         with world.store.read() as work:
             lines = audit(work.schedule.polls(START))
     assert {line.origin for line in lines} == {f"{host}.example" for host in range(5)}
+    assert {url for _, url, _ in world.asked} == set(urls)
     assert sum(line.violations for line in lines) == 0
     assert sum(line.requests for line in lines) == len(world.asked)
     assert all(report.outcome.feed.next_poll_at > report.outcome.finished_at for report in world.reports)

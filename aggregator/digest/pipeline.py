@@ -58,6 +58,7 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         dates=_dates(parsed.entries, job.now),
         expected=len(job.known),
         met=len(seen & job.known.keys()),
+        older=parsed.older,
         left_out=parsed.left_out,
         flaw=parsed.flaw,
     )

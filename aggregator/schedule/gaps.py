@@ -9,11 +9,12 @@ from aggregator.settings.values import shown
 def gap(feed: Feed, read: Digest, now: datetime) -> Notice | None:
     """Return the notice of a gap where a document holds none of the entries that it held before (SC-33), or None.
 
-    An empty document is no gap (ST-32). ``last_seen`` and ``first_seen`` enclose what may be missing: the newest entry
-    known before, and the oldest one now (without dates: the last good poll, and this one). ``estimate`` is the number
-    of entries that the feed's rate speaks for, None without dates.
+    None too where an archive filled it; one that went back not far enough leaves a smaller gap. An empty document is
+    no gap (ST-32). ``last_seen`` and ``first_seen`` enclose what may be missing: the newest entry known before, and the
+    oldest one now (without dates: the last good poll, and this one). ``estimate`` is the number of entries that the
+    feed's rate speaks for, None without dates.
     """
-    if read.met or not read.expected or not (read.drafts or read.known):
+    if read.healed or not is_gap(read):
         return None
     last_seen = feed.rhythm.newest_at or feed.last_ok_at or now
     first_seen = read.dates[-1] if read.dates else now
@@ -24,8 +25,14 @@ def gap(feed: Feed, read: Digest, now: datetime) -> Notice | None:
             "last_seen": last_seen.isoformat(),
             "first_seen": first_seen.isoformat(),
             "estimate": _estimate(feed, read, last_seen, first_seen),
+            **({"filled": read.filled} if read.filled else {}),
         },
     )
+
+
+def is_gap(read: Digest) -> bool:
+    """Whether a document holds none of the entries that it held when it was last read, and others instead."""
+    return bool(read.expected and not read.met and (read.drafts or read.known))
 
 
 def _estimate(feed: Feed, read: Digest, last_seen: datetime, first_seen: datetime) -> int | None:

@@ -26,7 +26,7 @@ def learnt(feed: Feed, answer: Fetched | NotModified, read: Digest | None, polic
         rhythm = replace(rhythm, body_at=now)
     if read is None:
         return replace(rhythm, pace=_slower(rhythm, policy, now))
-    entries = len(read.drafts) + len(read.known)
+    entries = len(read.drafts) + len(read.known) - read.filled
     fresh_entries = entries > read.met
     undated = now if fresh_entries and feed.digested_at else rhythm.newest_at
     rhythm = replace(

@@ -49,6 +49,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         default = "1m"
         max = "1h"
         trust_unchanged = "30d"
+        fill_gaps = true
         [enrich]
         enabled = []
         [[feeds]]
@@ -80,6 +81,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "default": timedelta(minutes=1),
             "max": timedelta(hours=1),
             "trust_unchanged": timedelta(days=30),
+            "fill_gaps": True,
         },
         "enrich": {"enabled": ()},
         "feeds": (

@@ -35,7 +35,7 @@ def write_version_1(path: Path) -> None:
 
 
 def test_a_file_of_version_1_is_brought_up_to_date_with_its_data(tmp_path: Path) -> None:
-    """SQ-17: feeds keep their state and have no past yet; polls have no bounds."""
+    """SQ-17: feeds have no past yet, polls no bounds; validators stay: an upgrade fetches nothing anew (CR-22)."""
     write_version_1(tmp_path / "store.sqlite")
     store = open_store(f"sqlite:///{tmp_path}/store.sqlite")
     with pytest.raises(StoreError, match="older aggregator"), store.read():

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import random
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -20,6 +19,7 @@ from aggregator.fetch.policy import FetchPolicy, configured_ports
 from aggregator.model import Change, Seq
 from aggregator.poll import Poller, Report, Tools
 from aggregator.publish.files import FileSink
+from aggregator.schedule.mending import mended
 from aggregator.schedule.policy import PollPolicy
 from aggregator.schedule.ticker import Ticker
 from aggregator.settings import Settings
@@ -49,8 +49,8 @@ async def polling(configuration: Configuration, store: Store) -> AsyncIterator[T
         Fetcher(_fetch_policy(settings, ports), now=clock) as fetcher,
         Digester(len(os.sched_getaffinity(0))) as digester,
     ):
-        now = clock()
-        await write(lambda work: _begin(work, configuration, now))
+        now, policy = clock(), poll_policy(settings)
+        await write(lambda work: _begin(work, configuration, policy, now))
         yield Tools(
             fetch=fetcher.fetch,
             digest=digester,
@@ -60,13 +60,19 @@ async def polling(configuration: Configuration, store: Store) -> AsyncIterator[T
                 host_delay=settings.fetch.host_delay,
                 concurrency=settings.fetch.concurrency,
             ),
-            policy=PollPolicy(
-                shortest=settings.schedule.min, usual=settings.schedule.default, longest=settings.schedule.max
-            ),
+            policy=policy,
             enabled=frozenset(settings.enrich.enabled),
+            fill_gaps=settings.schedule.fill_gaps,
             clock=clock,
-            chance=random.random,
         )
+
+
+def poll_policy(settings: Settings) -> PollPolicy:
+    """Return the ``[schedule]`` of the settings as polling takes it."""
+    schedule = settings.schedule
+    return PollPolicy(
+        shortest=schedule.min, usual=schedule.default, longest=schedule.max, trust_unchanged=schedule.trust_unchanged
+    )
 
 
 def poller_for(
@@ -122,7 +128,10 @@ def log_report(report: Report) -> None:
         ms=round((outcome.finished_at - outcome.started_at).total_seconds() * 1000),
         next=feed.next_poll_at.isoformat(timespec="seconds"),
         **({"reason": feed.reason} if feed.reason else {}),
+        **({"moved_to": shown(feed.fetch_url)} if outcome.moved_from else {}),
     )
+    for notice in outcome.notices:
+        log.warning(notice.kind, **notice.detail)
 
 
 class ConsumerProgress:
@@ -201,9 +210,10 @@ def _stop_on_signals() -> asyncio.Event:
     return stopping
 
 
-def _begin(work: Work, configuration: Configuration, now: datetime) -> None:
+def _begin(work: Work, configuration: Configuration, policy: PollPolicy, now: datetime) -> None:
     work.feeds.sync(configuration.feeds, now)
     work.feeds.release_claims()
+    work.schedule.mend(lambda feeds: mended(feeds, policy, now))  # other settings, or another clock (SC-28)
 
 
 async def _forget_polls(tools: Tools) -> None:

@@ -59,6 +59,50 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedHints:
+    """What a document says about when to come back. Raw numbers; the schedule decides what they are worth."""
+
+    ttl: timedelta | None = None
+    update_period: timedelta | None = None  # sy:updatePeriod / sy:updateFrequency
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()  # Monday is 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """What a feed's answers so far say about when to come back."""
+
+    hints: FeedHints = FeedHints()  # of the document last read: they hold after a 304 too
+    fresh_for: timedelta | None = None  # what the last answer's headers say, and in which of them
+    fresh_by: Literal["max-age", "expires"] | None = None
+    pace: timedelta | None = None  # longer with every poll that finds nothing, shorter with every one that does
+    gap: timedelta | None = None  # between its latest publications, on average
+    newest_at: datetime | None = None  # its last publication
+    entries: int = 0  # in the document last read
+    body_at: datetime | None = None  # when a whole document came last
+    in_phase: bool = False  # its polls have been spread from those of other feeds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setback:
+    """What the last poll failed by, and how often in a row it has been just that."""
+
+    kind: FailureKind
+    status: int | None
+    times: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A permanent redirect that is not yet believed."""
+
+    url: str
+    times: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A subscription and its polling state, as the store keeps it."""
 
@@ -82,6 +126,10 @@ class Feed:
     next_poll_at: datetime
     retry_after_at: datetime | None
     digested_at: datetime | None  # when its document was last read: marks the sightings of the current window
+    rhythm: Rhythm = Rhythm()
+    setback: Setback | None = None  # None: the last poll was a success
+    move: Move | None = None
+    asked: bool = False  # somebody wants the poll now under way
     poll_token: str | None = None  # who may commit the poll now under way
 
 
@@ -122,6 +170,7 @@ class Failed:
     url: str
     status: int | None = None
     retry_after: timedelta | None = None
+    temporary: bool = False  # the network's trouble more likely than the feed's (ST-28)
 
 
 FetchResult = Fetched | NotModified | Failed
@@ -172,16 +221,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedHints:
-    """What a document says about when to come back. Raw numbers; the schedule decides what they are worth."""
-
-    ttl: timedelta | None = None
-    update_period: timedelta | None = None  # sy:updatePeriod / sy:updateFrequency
-    skip_hours: tuple[int, ...] = ()
-    skip_days: tuple[int, ...] = ()  # Monday is 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """A document read."""
 
@@ -191,6 +230,7 @@ class ParsedFeed:
     language: str | None
     hints: FeedHints
     entries: tuple[Entry, ...]
+    older: str | None = None  # the document that continues this one with older entries (RFC 5005)
     left_out: int = 0  # entries beyond the cap (DD-14)
     flaw: str | None = None  # why it is not well-formed, where it is not (XM-23)
 
@@ -268,6 +308,12 @@ class Digest:
     drafts: tuple[Draft, ...]  # new or changed entries, in document order
     known: tuple[Identity, ...]  # entries whose hash was known: seen again, nothing to do
     link_identity: bool  # its guids do not tell entries apart (ID-08)
+    dates: tuple[datetime, ...] = ()  # when its entries were published, newest first, as far as they say
+    expected: int = 0  # entries that the document held when it was last read
+    met: int = 0  # how many of those it still holds
+    older: str | None = None  # the document that continues this one with older entries (RFC 5005)
+    filled: int = 0  # entries that came from such documents
+    healed: bool = False  # and they reach back to one that was known
     left_out: int = 0
     flaw: str | None = None
 
@@ -294,13 +340,31 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One line of the change log. ``record`` is the record as that revision had it."""
+    """One line of the change log. ``record`` is the record as that revision had it; gap and health have none."""
 
     seq: Seq
     kind: ChangeKind
     at: datetime
     revision: int | None
     record: Record | None
+    detail: Mapping[str, object] | None = None  # JSON-ready: what a gap or a change of health is about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A line for the change log that is about a feed; JSON-ready."""
+
+    kind: Literal["gap", "health"]
+    detail: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """The earliest poll that is no discourtesy."""
+
+    floor_at: datetime  # by the shortest interval in force
+    hint_at: datetime | None = None  # until when the server or the document asked us to stay away
+    hint: str | None = None  # by what: "max-age", "ttl", "retry-after", …
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,3 +379,19 @@ class PollOutcome:
     started_at: datetime
     finished_at: datetime
     origin_retry_at: datetime | None = None  # Retry-After, for the whole origin (ST-07)
+    moved_from: str | None = None  # where it was polled, when it is polled elsewhere from now on
+    bounds: Bounds | None = None  # that this poll had to keep; the first one has none
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastPoll:
+    """One poll of the past, as an audit sees it."""
+
+    origin: str
+    feed: FeedId
+    started_at: datetime
+    status: int | None
+    wire_bytes: int
+    asked: bool  # by a person
+    bounds: Bounds | None

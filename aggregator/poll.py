@@ -9,12 +9,17 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from aggregator.digest.archive import with_archive
 from aggregator.digest.pipeline import DigestJob
 from aggregator.fetch.budget import OriginBudget
 from aggregator.fetch.policy import FetchRequest
-from aggregator.model import Digest, Feed, Fetched, FetchResult, PollOutcome, Unreadable
+from aggregator.model import Digest, Failed, Feed, Fetched, FetchResult, PollOutcome, Unreadable
+from aggregator.schedule.gaps import is_gap
 from aggregator.schedule.lifecycle import Moment, decide, failed
+from aggregator.schedule.mending import mended
+from aggregator.schedule.moving import adoptable
 from aggregator.schedule.policy import PollPolicy
+from aggregator.schedule.revalidation import validators_to_send
 from aggregator.store.commit import commit
 from aggregator.store.contract import StaleClaimError
 from aggregator.store.plan import Applied
@@ -22,13 +27,14 @@ from aggregator.store.writer import Writer
 
 _LEASE = timedelta(minutes=10)
 _LOOK_AGAIN_SECONDS = 1.0
+_CLOCK_SLACK = timedelta(minutes=1)  # less than that is a clock being set right, and moves no poll far (SC-28)
 
 log = structlog.get_logger("aggregator.poll")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What polling works with; every effect and every source of chance is one of these."""
+    """What polling works with; every effect is one of these."""
 
     fetch: Callable[[FetchRequest], Awaitable[FetchResult]]
     digest: Callable[[DigestJob], Awaitable[Digest | Unreadable]]
@@ -36,8 +42,8 @@ class Tools:
     budget: OriginBudget
     policy: PollPolicy
     enabled: frozenset[str]
+    fill_gaps: bool
     clock: Callable[[], datetime]
-    chance: Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,34 +58,49 @@ async def poll_feed(feed: Feed, tools: Tools) -> Report:
     """Poll one claimed feed: fetch, digest what is new, and commit it with the next poll's time."""
     async with tools.budget.slot(feed.origin):
         started = tools.clock()
-        result = await tools.fetch(FetchRequest(url=feed.fetch_url, validators=feed.validators))
+        validators = validators_to_send(feed, tools.policy, started)
+        result = await tools.fetch(FetchRequest(url=feed.fetch_url, validators=validators))
     body_hash = hashlib.blake2b(result.body, digest_size=16).digest() if isinstance(result, Fetched) else None
     read = None
     if isinstance(result, Fetched) and body_hash != feed.body_hash:
         read = await _digested(feed, result, started, tools)
-    outcome = decide(feed, result, read, body_hash, _moment(started, tools))
+    now = tools.clock()
+    twin = await _twin(feed, result, now, tools)
+    moment = Moment(started=started, now=now, policy=tools.policy, twin=twin)
+    outcome = decide(feed, result, read, body_hash, moment)
     applied = await tools.write(lambda work: commit(work, outcome))
     return Report(outcome=outcome, applied=applied)
 
 
 async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Tools) -> Digest | Unreadable:
     known = await tools.write(lambda work: work.feeds.window(feed))
-    return await tools.digest(
-        DigestJob(
-            feed_url=feed.url,
-            url=document.url,
-            body=document.body,
-            content_type=document.headers.get("content-type"),
-            now=started,
-            known=known,
-            link_identity=feed.identity == "link",
-            enabled=tools.enabled,
-        )
+    job = DigestJob(
+        feed_url=feed.url,
+        url=document.url,
+        body=document.body,
+        content_type=document.headers.get("content-type"),
+        now=started,
+        known=known,
+        link_identity=feed.identity == "link",
+        enabled=tools.enabled,
     )
 
+    async def ask(url: str) -> FetchResult:
+        if tools.clock() - started > _LEASE / 2:
+            return Failed(kind="timeout", message="the archive takes too long", url=url)
+        async with tools.budget.slot(feed.origin):
+            return await tools.fetch(FetchRequest(url=url))
 
-def _moment(started: datetime, tools: Tools) -> Moment:
-    return Moment(started=started, now=tools.clock(), policy=tools.policy, chance=tools.chance())
+    read = await tools.digest(job)
+    if tools.fill_gaps and isinstance(read, Digest) and is_gap(read):
+        return await with_archive(read, job, ask, tools.digest)
+    return read
+
+
+async def _twin(feed: Feed, result: FetchResult, now: datetime, tools: Tools) -> str | None:
+    """Return the other feed that is polled where this one is about to move (ST-19)."""
+    target = adoptable(feed, result, now)
+    return None if target is None else await tools.write(lambda work: work.schedule.twin(feed, target))
 
 
 class Poller:
@@ -101,6 +122,7 @@ class Poller:
         self._on_report = on_report
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._last_look = tools.clock()
 
     async def poll_due(self) -> None:
         """Poll until nothing is due and nothing is under way."""
@@ -126,6 +148,9 @@ class Poller:
 
     async def _claim(self) -> list[Feed]:
         now = self._tools.clock()
+        if now < self._last_look - _CLOCK_SLACK:
+            await self._mend(now)
+        self._last_look = now
         free = self._most - len(self._running)
         return await self._tools.write(
             lambda work: work.feeds.claim_due(
@@ -137,6 +162,11 @@ class Poller:
                 asked_only=self._asked_only,
             )
         )
+
+    async def _mend(self, now: datetime) -> None:
+        """Derive the schedule anew after a clock that went back (SC-28)."""
+        log.warning("the clock went back", seconds=round((self._last_look - now).total_seconds()))
+        await self._tools.write(lambda work: work.schedule.mend(lambda feeds: mended(feeds, self._tools.policy, now)))
 
     async def _wait(self, enough: int) -> None:
         """Wait until no more than ``enough`` polls are under way, or for a moment: others may have come due."""
@@ -157,6 +187,7 @@ class Poller:
         except Exception as error:
             log.exception("poll failed by a bug", feed=feed.url)
             bug = Unreadable(kind="bug", message=f"a bug in aggregator: {error!r:.200}")
-            outcome = failed(feed, bug, _moment(self._tools.clock(), self._tools))
+            now = self._tools.clock()
+            outcome = failed(feed, bug, Moment(started=now, now=now, policy=self._tools.policy))
             report = Report(outcome=outcome, applied=await self._tools.write(lambda work: commit(work, outcome)))
         self._on_report(report)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say
+from aggregator.cli.explain import explain
 from aggregator.daemon import clock
 from aggregator.feeds import EditError, add, remove, set_enabled, shown
 from aggregator.model import FeedConfig
@@ -19,7 +20,7 @@ from aggregator.store.location import open_store
 from aggregator.text.terminal import printable
 
 app = typer.Typer(
-    help="List, add, remove, pause, resume and refresh feeds.", no_args_is_help=True, rich_markup_mode=None
+    help="List, add, remove, pause, resume, refresh and explain feeds.", no_args_is_help=True, rich_markup_mode=None
 )
 
 UrlArgument = Annotated[str, typer.Argument(help="The feed's URL.")]
@@ -101,7 +102,7 @@ def resume(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
 @app.command()
 def refresh(
     url: UrlArgument,
-    force: Annotated[bool, typer.Option("--force", help="Also if polled in the last five minutes.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Also if polled in the last five minutes, or gone.")] = False,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Ask the running daemon to poll a feed now.
@@ -119,7 +120,8 @@ def refresh(
     now = clock()
     try:
         with store.work() as work:
-            asked = work.feeds.ask([url], now, recent=now if force else now - timedelta(minutes=5))
+            recent = now if force else now - timedelta(minutes=5)
+            asked = work.feeds.ask([url], now, recent=recent, stopped=force)
     finally:
         store.close()
     for _, reason in asked.skipped:
@@ -128,6 +130,9 @@ def refresh(
         say(f"asked for {shown(url)}{'' if _polled(store) else '; no daemon is running: it is polled when one starts'}")
     elif not asked.skipped:
         say(f"skipped {shown(url)}: it is paused, or no daemon has been started since it was added")
+
+
+app.command()(explain)
 
 
 def _polled(store: Store) -> bool:

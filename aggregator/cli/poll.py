@@ -45,7 +45,9 @@ class _Tally:
 
 def poll(
     urls: Annotated[list[str] | None, typer.Argument(help="Configured feeds; all enabled ones when left out.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Also feeds polled in the last five minutes.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also feeds polled in the last five minutes, or gone.")
+    ] = False,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Poll every enabled feed, or those named, once, now.
@@ -106,7 +108,7 @@ async def _poll(configuration: Configuration, store: Store, urls: Sequence[str] 
 async def _ask(tools: Tools, urls: Sequence[str] | None, force: bool) -> Asked:
     now = clock()
     recent = now if force else now - _RECENT
-    return await tools.write(lambda work: work.feeds.ask(urls, now, recent=recent))
+    return await tools.write(lambda work: work.feeds.ask(urls, now, recent=recent, stopped=force))
 
 
 class _Advance:

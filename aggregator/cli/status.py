@@ -46,7 +46,7 @@ def _feed_table(feeds: list[FeedStatus]) -> Table:
             printable(feed.name or shown(feed.url)),
             feed.state,
             when(feed.last_poll_at),
-            when(next_poll) if feed.active else "-",
+            when(next_poll) if feed.active and feed.state != "gone" else "-",
             str(feed.records),
             printable(feed.reason or ""),
         )

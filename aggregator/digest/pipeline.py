@@ -1,6 +1,6 @@
 """One document, from bytes to drafts. No clock, no network, no store: all of it comes in the job."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,9 +55,19 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         drafts=tuple(drafts),
         known=tuple(known),
         link_identity=link_identity,
+        dates=_dates(parsed.entries, job.now),
+        expected=len(job.known),
+        met=len(seen & job.known.keys()),
+        older=parsed.older,
         left_out=parsed.left_out,
         flaw=parsed.flaw,
     )
+
+
+def _dates(entries: Iterable[Entry], now: datetime) -> tuple[datetime, ...]:
+    """Return when entries were published, newest first; a date in the future tells nothing."""
+    stated = (entry.published or entry.updated for entry in entries)
+    return tuple(sorted((date for date in stated if date is not None and date <= now), reverse=True))
 
 
 def _draft(entry: Entry, identity: Identity, stated: bytes, parsed: ParsedFeed, enabled: frozenset[str]) -> Draft:

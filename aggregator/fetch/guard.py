@@ -60,7 +60,8 @@ class Guard:
         except socket.gaierror as error:
             # NXDOMAIN and a resolver in trouble are told apart for the schedule's sake (ST-28)
             temporary = error.errno == socket.EAI_AGAIN
-            raise UnresolvedError("name lookup failed for now" if temporary else "host name not found") from error
+            message = "name lookup failed for now" if temporary else "host name not found"
+            raise UnresolvedError(message, temporary=temporary) from error
         except (OSError, UnicodeError) as error:
             raise UnresolvedError("host name cannot be looked up") from error
         if not found:

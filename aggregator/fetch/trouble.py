@@ -22,7 +22,11 @@ class BlockedError(httpx.ConnectError):
 
 
 class UnresolvedError(httpx.ConnectError):
-    """The host's name gave no address."""
+    """The host's name gave no address; ``temporary`` where the resolver, not the name, is in trouble (ST-28)."""
+
+    def __init__(self, message: str, *, temporary: bool = False) -> None:
+        super().__init__(message)
+        self.temporary = temporary
 
 
 class TlsError(httpx.ConnectError):
@@ -47,7 +51,8 @@ def failure(error: Exception, url: str) -> Failed:
     if isinstance(error, Trouble):
         return Failed(kind=error.kind, message=error.message, url=url)
     kind = next(kind for known, kind in _KINDS if isinstance(error, known))
-    return Failed(kind=kind, message=str(error)[:_LONGEST_MESSAGE] or kind, url=url)
+    temporary = isinstance(error, UnresolvedError) and error.temporary
+    return Failed(kind=kind, message=str(error)[:_LONGEST_MESSAGE] or kind, url=url, temporary=temporary)
 
 
 _LONGEST_MESSAGE = 200

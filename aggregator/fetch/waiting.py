@@ -1,7 +1,8 @@
 """Retry-After: how long a server asks us to stay away (ST-01…05, ST-08)."""
 
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
+
+from aggregator.text.http_date import http_date
 
 _LONGEST = timedelta(hours=24)
 _MOST_DIGITS = 9  # more seconds than that are beyond the cap anyway
@@ -18,16 +19,8 @@ def retry_after(value: str | None, *, date: str | None, now: datetime) -> timede
     value = value.strip()
     if value.isascii() and value.isdigit():  # int() alone would read digits of any script (ST-04)
         return _LONGEST if len(value) > _MOST_DIGITS else min(_LONGEST, timedelta(seconds=int(value)))
-    until = _http_date(value)
+    until = http_date(value)
     if until is None:
         return None
-    since = _http_date(date) if date else None
+    since = http_date(date) if date else None
     return max(timedelta(0), min(_LONGEST, until - (since or now)))
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(text)
-        return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)  # asctime has no zone (ST-05)
-    except (ValueError, TypeError, OverflowError):
-        return None

@@ -40,6 +40,7 @@ def read_json(text: str, *, url: str, now: datetime, max_entries: int) -> Parsed
         language=label(feed.get("language")),
         hints=FeedHints(),
         entries=tuple(_entry(item, home or url, now) for item in kept),
+        older=_web(feed, "next_url", url),
         left_out=len(found) - len(kept),
         flaw="something follows the end of the JSON" if text[end:].strip() else None,
     )

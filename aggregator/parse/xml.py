@@ -1,7 +1,7 @@
 """RSS, RDF and Atom: by the fast path where it is sure, through feedparser, its reference, everywhere else."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from xml.sax import SAXParseException
@@ -84,9 +84,17 @@ def _feed(
         language=label(feed.get("language")),
         hints=read_hints(feed, document.text),
         entries=tuple(to_entry(item, atom=atom, home=home or url, guids=guids, now=now) for item in kept),
+        older=_older(feed.get("links", ()), url),
         left_out=len(items) - len(kept),
         flaw=document.flaw or _flaw(result),
     )
+
+
+def _older(links: Iterable[Item], url: str) -> str | None:
+    """The archive of the document (RFC 5005, section 4), or else its next page (section 3)."""
+    named = {link.get("rel"): link.get("href") for link in links}
+    href = named.get("prev-archive") or named.get("next")
+    return web_url(href, url) if href and href.strip() else None
 
 
 def _title(detail: Item | None) -> str | None:

@@ -3,33 +3,24 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aggregator.model import (
-    Digest,
-    Failed,
-    FailureKind,
-    Feed,
-    FeedState,
-    Fetched,
-    FetchResult,
-    NotModified,
-    PollOutcome,
-    Unreadable,
-    Validators,
-)
-from aggregator.schedule.policy import LastPoll, PollPolicy, capped, next_poll
-
-_STATES: dict[FailureKind, FeedState] = {"not-a-feed": "not-a-feed", "empty": "not-a-feed"}
-_SLOW_DOWN = frozenset({429, 503})
+from aggregator.model import Digest, Failed, Feed, Fetched, FetchResult, Notice, NotModified, PollOutcome, Unreadable
+from aggregator.schedule.gaps import gap
+from aggregator.schedule.moving import is_proven, voted
+from aggregator.schedule.next_poll import next_poll
+from aggregator.schedule.policy import PollPolicy, capped
+from aggregator.schedule.rhythm import is_on_time, learnt
+from aggregator.schedule.trouble import set_back
+from aggregator.settings.values import shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """When a poll began and is decided on, by which policy, and the random number that spreads feeds apart."""
+    """When a poll began and is decided on, and by which policy."""
 
     started: datetime
     now: datetime
     policy: PollPolicy
-    chance: float
+    twin: str | None = None  # another feed that is polled where this one has moved to (ST-19)
 
 
 def decide(
@@ -43,10 +34,10 @@ def decide(
         return failed(feed, result, moment)
     if isinstance(read, Unreadable):
         return failed(feed, read, moment, status=_status(result))
-    done = _succeeded(feed, result, moment)
+    done = _moved(_succeeded(feed, result, read, moment), feed, result.permanent_url, moment)
     if read is None:
         word = "not-modified" if isinstance(result, NotModified) else "unchanged"
-        return _outcome(done, word, moment, status=_status(result), wire_bytes=_wire_bytes(result))
+        return _outcome(feed, done, word, moment, result=result)
     done = replace(
         done,
         body_hash=body_hash,
@@ -55,7 +46,7 @@ def decide(
         identity="link" if read.link_identity else feed.identity,
         digested_at=moment.now,
     )
-    return _outcome(done, "ok", moment, status=_status(result), wire_bytes=_wire_bytes(result), digest=read)
+    return _outcome(feed, done, "ok", moment, result=result, digest=read)
 
 
 def failed(feed: Feed, failure: Failed | Unreadable, moment: Moment, *, status: int | None = None) -> PollOutcome:
@@ -64,63 +55,91 @@ def failed(feed: Feed, failure: Failed | Unreadable, moment: Moment, *, status: 
     if isinstance(failure, Failed):
         retry_after, status = failure.retry_after, failure.status
     done = replace(
-        feed,
-        state="slow-down" if status in _SLOW_DOWN else _STATES.get(failure.kind, "failing"),
-        reason=failure.message,
-        failures=feed.failures + 1.0,
+        set_back(feed, failure, status, moment.now),
         last_poll_at=moment.now,
+        retry_after_at=_retry_after_at(retry_after, moment),
+        rhythm=replace(feed.rhythm, in_phase=is_on_time(feed, moment.started)),
     )
-    return _outcome(_rescheduled(done, retry_after, moment), failure.kind, moment, status=status)
+    return _outcome(feed, done, failure.kind, moment, status=status)
 
 
-def _succeeded(feed: Feed, result: Fetched | NotModified, moment: Moment) -> Feed:
+def _succeeded(feed: Feed, result: Fetched | NotModified, read: Digest | None, moment: Moment) -> Feed:
     """Return the feed after an answer that was understood; its validators replace the old ones (CR-10…14)."""
-    validators: Validators | None = result.validators
-    done = replace(
+    rhythm = learnt(feed, result, read, moment.policy, moment.now)
+    return replace(
         feed,
         state="ok",
         reason=None,
         failures=0.0,
-        validators=validators,
+        setback=None,
+        validators=result.validators,
         last_poll_at=moment.now,
         last_ok_at=moment.now,
+        retry_after_at=_retry_after_at(result.retry_after, moment),
+        rhythm=replace(rhythm, in_phase=is_on_time(feed, moment.started)),
     )
-    return _rescheduled(done, result.retry_after, moment)
 
 
-def _rescheduled(feed: Feed, retry_after: timedelta | None, moment: Moment) -> Feed:
-    last = LastPoll(
-        interval=feed.interval,
-        revalidates=feed.validators is not None,
-        failures=feed.failures,
-        retry_after=retry_after,
-    )
+def _moved(done: Feed, feed: Feed, permanent_url: str | None, moment: Moment) -> Feed:
+    """Believe a permanent redirect, or remember having seen it (ST-09, ST-10).
+
+    The validators are of the old place (CR-20). Where another feed lives already, this one stops (ST-19).
+    """
+    move = voted(feed, permanent_url, moment.now)
+    if move is None or not is_proven(move, moment.now):
+        return replace(done, move=move)
+    if moment.twin is not None:
+        reason = f"has moved to where the feed {shown(moment.twin)} is polled already"
+        return replace(done, state="disabled", reason=reason, move=move)
+    return replace(done, fetch_url=move.url, validators=None, move=None)
+
+
+def _retry_after_at(retry_after: timedelta | None, moment: Moment) -> datetime | None:
     wait = capped(retry_after)
-    return replace(
-        feed,
-        retry_after_at=None if wait is None else moment.now + wait,
-        next_poll_at=next_poll(moment.now, moment.policy, last, chance=moment.chance),
-    )
+    return None if wait is None else moment.now + wait
 
 
 def _outcome(
-    feed: Feed, result: str, moment: Moment, *, status: int | None, wire_bytes: int = 0, digest: Digest | None = None
+    before: Feed,
+    after: Feed,
+    word: str,
+    moment: Moment,
+    *,
+    result: Fetched | NotModified | None = None,
+    status: int | None = None,
+    digest: Digest | None = None,
 ) -> PollOutcome:
+    after = replace(after, next_poll_at=next_poll(after, moment.policy).at)
+    missed = gap(before, digest, moment.now) if digest else None
     return PollOutcome(
-        feed=feed,
+        feed=after,
         digest=digest,
-        result=result,
-        status=status,
-        wire_bytes=wire_bytes,
+        result=word,
+        status=_status(result) if result else status,
+        wire_bytes=result.wire_bytes if isinstance(result, Fetched) else 0,
         started_at=moment.started,
         finished_at=moment.now,
-        origin_retry_at=feed.retry_after_at,
+        origin_retry_at=after.retry_after_at,
+        bounds=next_poll(before, moment.policy).bounds if before.last_poll_at else None,
+        moved_from=before.fetch_url if after.fetch_url != before.fetch_url else None,
+        notices=tuple(filter(None, (missed, _health(before, after)))),
     )
+
+
+def _health(before: Feed, after: Feed) -> Notice | None:
+    """Return the notice of a change of state; that a new feed works is none."""
+    if before.state == after.state or (before.state, after.state) == ("new", "ok"):
+        return None
+    next_poll_at = None if after.state == "gone" else after.next_poll_at.isoformat()
+    detail = {
+        "feed": shown(before.url),
+        "from": before.state,
+        "to": after.state,
+        "reason": after.reason,
+        "next_poll_at": next_poll_at,
+    }
+    return Notice(kind="health", detail=detail)
 
 
 def _status(result: Fetched | NotModified) -> int:
     return result.status if isinstance(result, Fetched) else 304
-
-
-def _wire_bytes(result: Fetched | NotModified) -> int:
-    return result.wire_bytes if isinstance(result, Fetched) else 0

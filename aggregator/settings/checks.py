@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationInfo
 
 from aggregator.settings.problems import nearest
-from aggregator.settings.values import duration, quoted
+from aggregator.settings.values import duration, duration_text, quoted
 
 ENRICHERS = ("language", "summary")
 SQLITE = "sqlite:///"
@@ -58,12 +58,23 @@ def store_url(value: object, info: ValidationInfo) -> str:
 
 def keep(value: object) -> timedelta | None:
     """How long records are kept; None is for ever."""
+    return _forever(value, least=timedelta(seconds=1), example="365d")
+
+
+def trust(value: object) -> timedelta | None:
+    """How long a server is believed that nothing has changed; None is for ever (CR-24)."""
+    return _forever(value, least=timedelta(days=14), example="30d")
+
+
+def _forever(value: object, *, least: timedelta, example: str) -> timedelta | None:
     if value is None or value == "forever":
         return None
     try:
-        return duration(value, least=timedelta(seconds=1))
+        return duration(value, least=least)
     except ValueError as error:
-        raise ValueError(f'expected "forever" or a duration such as "365d", got {quoted(value)}') from error
+        at_least = f" of at least {duration_text(least)}" if least > timedelta(seconds=1) else ""
+        expected = f'expected "forever" or a duration{at_least} such as "{example}"'
+        raise ValueError(f"{expected}, got {quoted(value)}") from error
 
 
 def interval(value: object) -> timedelta | None:

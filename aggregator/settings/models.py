@@ -66,6 +66,8 @@ class ScheduleSettings(Section):
     min: Interval = timedelta(minutes=60)
     default: Interval = timedelta(minutes=60)
     max: Interval = timedelta(hours=24)
+    fill_gaps: StrictBool = False
+    trust_unchanged: Annotated[timedelta | None, PlainValidator(checks.trust)] = None
 
 
 class EnrichSettings(Section):

@@ -5,13 +5,13 @@ done inside ``with store.work() as work`` becomes visible together when the bloc
 Async code reaches a store through the one writer thread (``aggregator.store.writer``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from aggregator.model import Change, Digest, Feed, FeedConfig, FeedId, PollOutcome, Record, Seq
+from aggregator.model import Change, Digest, Feed, FeedConfig, FeedId, Notice, PastPoll, PollOutcome, Record, Seq
 from aggregator.store.plan import Applied, Known, Plan
 
 
@@ -66,7 +66,10 @@ class Feeds(Protocol):
     """Subscriptions, their polling state, and the schedule: the column ``next_poll_at``."""
 
     def sync(self, feeds: Sequence[FeedConfig], now: datetime) -> None:
-        """Make the subscriptions those of the configuration; one that left it stops, and keeps its history."""
+        """Make the subscriptions those of the configuration; one that left it stops, and keeps its history.
+
+        One that comes back, or is enabled again, is asked again even if it was gone (ST-22).
+        """
 
     def claim_due(
         self, now: datetime, *, limit: int, per_origin: int, token: str, lease_until: datetime, asked_only: bool = False
@@ -80,8 +83,11 @@ class Feeds(Protocol):
     def release_claims(self) -> None:
         """Forget every claim; only for the one process that polls, when it starts."""
 
-    def ask(self, urls: Iterable[str] | None, now: datetime, *, recent: datetime) -> Asked:
-        """Make feeds (None: all active ones) due now, but none polled after ``recent`` or under Retry-After (SC-05)."""
+    def ask(self, urls: Iterable[str] | None, now: datetime, *, recent: datetime, stopped: bool = False) -> Asked:
+        """Make feeds (None: all active ones) due now, but none polled after ``recent`` or under Retry-After (SC-05).
+
+        One that is gone or was disabled is left out too, unless ``stopped`` (ST-22).
+        """
 
     def unask(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """Withdraw the requests that have to wait for an origin; return (url, reason) of each."""
@@ -103,6 +109,22 @@ class Feeds(Protocol):
 
     def forget_polls(self, before: datetime) -> int:
         """Delete the polls that ended before a moment; return how many."""
+
+
+class Schedule(Protocol):
+    """The schedule seen from above: what explains it, mends it and audits it."""
+
+    def find(self, url: str) -> Feed | None:
+        """Return the active feed of that URL; its ``retry_after_at`` is the later of its own and its origin's."""
+
+    def twin(self, feed: Feed, url: str) -> str | None:
+        """Return another active feed that is polled at that URL (ST-19)."""
+
+    def mend(self, mended: Callable[[Iterable[Feed]], Iterable[Feed]]) -> None:
+        """Give ``mended`` all active feeds; write the times of those it returns (SC-28)."""
+
+    def polls(self, since: datetime) -> Iterator[PastPoll]:
+        """Return the polls that ended since then, oldest first."""
 
 
 class Records(Protocol):
@@ -133,6 +155,9 @@ class Log(Protocol):
     def last(self) -> Seq:
         """Return the newest seq, 0 where there is none."""
 
+    def note(self, notices: Iterable[Notice], feed: Feed, now: datetime) -> None:
+        """Append lines about a feed."""
+
 
 class Consumers(Protocol):
     """Named readers of the change log, each with a cursor; and how far each of their files is written."""
@@ -158,6 +183,8 @@ class Work(Protocol):
 
     @property
     def feeds(self) -> Feeds: ...
+    @property
+    def schedule(self) -> Schedule: ...
     @property
     def records(self) -> Records: ...
     @property

@@ -1,111 +1,132 @@
 """What a poll makes of its feed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aggregator.model import (
-    Digest,
-    Failed,
-    Feed,
-    FeedHints,
-    FeedId,
-    Fetched,
-    NotModified,
-    PollOutcome,
-    Unreadable,
-    Validators,
+from aggregator.model import Failed, Fetched, NotModified, Unreadable, Validators
+from tests.schedule.making import (
+    DAY,
+    HOUR,
+    NOW,
+    URL,
+    VALIDATORS,
+    a_digest,
+    a_document,
+    a_feed,
+    not_modified,
+    polled,
+    status,
 )
-from aggregator.schedule.lifecycle import Moment, decide
-from aggregator.schedule.policy import PollPolicy
 
-NOW = datetime(2026, 6, 24, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-URL = "https://site.example/feed"
-OLD = Validators(etag=b'"old"', url=URL)
 NEW = Validators(etag=b'"new"', url=URL)
-FEED = Feed(
-    id=FeedId(1),
-    url=URL,
-    fetch_url=URL,
-    name=None,
-    tags=(),
-    interval=None,
-    origin="site.example",
-    state="failing",
-    reason="it was down",
-    title="Site",
-    language="en",
-    validators=OLD,
-    body_hash=b"old",
-    identity="guid",
-    failures=2.0,
-    last_poll_at=None,
-    last_ok_at=None,
-    next_poll_at=NOW,
-    retry_after_at=None,
-    digested_at=None,
-)
-FETCHED = Fetched(
-    url=URL, permanent_url=None, status=200, body=b"", headers={}, validators=NEW, retry_after=None, wire_bytes=7
-)
-NOT_MODIFIED = NotModified(url=URL, permanent_url=None, headers={}, validators=NEW, retry_after=None)
-DIGEST = Digest(
-    format="rss20", title="Site, new", language="de", hints=FeedHints(), drafts=(), known=(), link_identity=True
-)
-
-
-def after(result: Fetched | NotModified | Failed, read: Digest | Unreadable | None = None) -> PollOutcome:
-    """Decide on a poll of FEED."""
-    policy = PollPolicy(shortest=HOUR, usual=HOUR, longest=24 * HOUR)
-    return decide(FEED, result, read, b"new", Moment(started=NOW, now=NOW, policy=policy, chance=0.0))
+FAILING = a_feed(state="failing", reason="it was down", failures=2.0, last_ok_at=NOW - DAY)
 
 
 def test_a_document_that_was_read_replaces_what_was_known() -> None:
     """CR-10, CR-18, ID-08: validators, hash, title and the policy of identity."""
-    outcome = after(FETCHED, DIGEST)
-    assert (outcome.result, outcome.status, outcome.wire_bytes, outcome.digest) == ("ok", 200, 7, DIGEST)
+    digest = a_digest(new=1, title="Site, new", link_identity=True)
+    outcome = polled(FAILING, a_document(validators=NEW), digest)
+    assert (outcome.result, outcome.status, outcome.wire_bytes, outcome.digest) == ("ok", 200, 7, digest)
     feed = outcome.feed
     assert (feed.state, feed.reason, feed.failures, feed.validators) == ("ok", None, 0.0, NEW)
-    assert (feed.body_hash, feed.title, feed.identity, feed.digested_at) == (b"new", "Site, new", "link", NOW)
-    assert feed.next_poll_at == NOW + HOUR
+    assert (feed.body_hash, feed.title, feed.identity) == (b"new", "Site, new", "link")
+    assert feed.digested_at == feed.last_ok_at == NOW + HOUR
+    assert 2 * HOUR <= feed.next_poll_at - NOW <= 2.1 * HOUR
 
 
-@pytest.mark.parametrize(("result", "word"), [(FETCHED, "unchanged"), (NOT_MODIFIED, "not-modified")])
+@pytest.mark.parametrize(
+    ("result", "word"), [(a_document(validators=NEW), "unchanged"), (not_modified(validators=NEW), "not-modified")]
+)
 def test_an_unchanged_document_is_a_success(result: Fetched | NotModified, word: str) -> None:
-    """CR-10, CR-12: new validators are kept, entries are left alone."""
-    outcome = after(result)
+    """CR-10, CR-12: new validators are kept, entries are left alone. And failures are over (ST-27)."""
+    outcome = polled(FAILING, result)
     assert (outcome.result, outcome.digest) == (word, None)
     feed = outcome.feed
-    assert (feed.state, feed.failures, feed.validators, feed.digested_at) == ("ok", 0.0, NEW, None)
+    assert (feed.state, feed.failures, feed.setback, feed.validators, feed.digested_at) == ("ok", 0.0, None, NEW, NOW)
 
 
 def test_validators_that_are_gone_are_forgotten() -> None:
     """CR-14; and then the feed is polled once a day (SC-02)."""
-    feed = after(replace(FETCHED, validators=None), DIGEST).feed
+    feed = polled(a_feed(), a_document(validators=None), a_digest(old=1)).feed
     assert feed.validators is None
-    assert feed.next_poll_at == NOW + 24 * HOUR
+    assert DAY <= feed.next_poll_at - feed.last_ok_at <= 1.1 * DAY  # type: ignore[operator]
 
 
 def test_a_document_that_cannot_be_read_does_not_advance_the_validators() -> None:
-    """CR-17: or a broken body would never be fetched again."""
-    feed = after(FETCHED, Unreadable(kind="not-a-feed", message="HTML")).feed
-    assert (feed.state, feed.reason, feed.failures) == ("not-a-feed", "HTML", 3.0)
-    assert (feed.validators, feed.body_hash, feed.title) == (OLD, b"old", "Site")
-    assert feed.next_poll_at == NOW + 4 * HOUR
+    """CR-17, ST-30, ST-31: or a broken body would never be fetched again."""
+    outcome = polled(FAILING, a_document(validators=NEW), Unreadable(kind="not-a-feed", message="HTML"))
+    feed = outcome.feed
+    assert (outcome.status, feed.state, feed.reason, feed.failures) == (200, "not-a-feed", "HTML", 3.0)
+    assert (feed.validators, feed.body_hash, feed.title) == (VALIDATORS, b"old", "Site")
+    assert polled(FAILING, Failed(kind="empty", message="", url=URL)).feed.state == "not-a-feed"
 
 
 def test_a_slow_down_is_obeyed_for_the_whole_origin() -> None:
     """ST-01, ST-07."""
-    told = Failed(kind="status", message="429", url=URL, status=429, retry_after=9 * HOUR)
-    outcome = after(told)
+    outcome = polled(a_feed(), status(429, retry_after=9 * HOUR))
     assert outcome.feed.state == "slow-down"
-    assert outcome.origin_retry_at == outcome.feed.retry_after_at == outcome.feed.next_poll_at == NOW + 9 * HOUR
+    until = NOW + 10 * HOUR
+    assert outcome.origin_retry_at == outcome.feed.retry_after_at == until <= outcome.feed.next_poll_at
+
+
+def test_retry_after_is_capped_and_holds_on_any_answer() -> None:
+    """ST-03, ST-08: a server that asks for four days is asked again after one."""
+    outcome = polled(a_feed(), a_document(retry_after=88 * HOUR))
+    assert outcome.feed.state == "ok"
+    assert outcome.origin_retry_at == NOW + HOUR + DAY
+    assert polled(a_feed(), not_modified(retry_after=5 * HOUR)).feed.next_poll_at >= NOW + 6 * HOUR
+    assert polled(a_feed(), status(404, retry_after=5 * HOUR)).feed.next_poll_at >= NOW + 6 * HOUR
 
 
 def test_a_failure_backs_off_and_keeps_everything() -> None:
-    """ST-27, ST-38."""
-    outcome = after(Failed(kind="dns", message="no such host", url=URL))
-    assert (outcome.result, outcome.feed.state, outcome.origin_retry_at) == ("dns", "failing", None)
-    assert outcome.feed.validators == OLD
+    """ST-38: what was known of the feed stays; the reason and the next try are there to see."""
+    feed = a_feed()
+    outcome = polled(feed, Failed(kind="connect", message="refused", url=URL))
+    assert (outcome.result, outcome.feed.state, outcome.origin_retry_at) == ("connect", "failing", None)
+    kept = replace(
+        outcome.feed,
+        state="ok",
+        reason=None,
+        failures=0.0,
+        setback=None,
+        last_poll_at=feed.last_poll_at,
+        next_poll_at=feed.next_poll_at,
+    )
+    assert kept == feed
+    assert outcome.feed.reason == "refused"
+
+
+def test_a_change_of_state_is_told_once() -> None:
+    """A feed never dies silently, and never shouts."""
+    outcome = polled(a_feed(), status(500))
+    (notice,) = outcome.notices
+    assert notice.kind == "health"
+    assert notice.detail == {
+        "feed": URL,
+        "from": "ok",
+        "to": "failing",
+        "reason": "HTTP 500",
+        "next_poll_at": outcome.feed.next_poll_at.isoformat(),
+    }
+    assert polled(outcome.feed, status(502)).notices == ()
+    (back,) = polled(outcome.feed, not_modified()).notices
+    assert (back.detail["from"], back.detail["to"], back.detail["reason"]) == ("failing", "ok", None)
+
+
+def test_a_new_feed_that_works_is_no_news_and_one_that_does_not_is() -> None:
+    """The log tells of feeds that leave a state; a password is in none of it (HT-16)."""
+    new = a_feed(state="new", last_poll_at=None, last_ok_at=None, url="https://me:secret@site.example/feed")
+    assert polled(new, a_document(), a_digest(new=1)).notices == ()
+    (notice,) = polled(new, status(403)).notices
+    assert (notice.detail["from"], notice.detail["to"]) == ("new", "failing")
+    assert "secret" not in str(notice.detail)
+
+
+def test_an_outcome_says_what_its_poll_had_to_keep() -> None:
+    """For the audit: the floor, and the hint that was in force before the poll."""
+    first = polled(a_feed(last_poll_at=None), a_document(headers={"cache-control": "max-age=7200"}))
+    assert first.bounds is None
+    bounds = polled(first.feed, not_modified()).bounds
+    assert bounds is not None
+    assert (bounds.floor_at, bounds.hint_at, bounds.hint) == (NOW + 2 * HOUR, NOW + 3 * HOUR, "max-age")

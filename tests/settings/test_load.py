@@ -48,6 +48,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         min = "1s"
         default = "1m"
         max = "1h"
+        trust_unchanged = "30d"
+        fill_gaps = true
         [enrich]
         enabled = []
         [[feeds]]
@@ -74,7 +76,13 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "host_delay": timedelta(0),
             "allow_networks": (ip_network("127.0.0.0/8"), ip_network("fd00::/8")),
         },
-        "schedule": {"min": timedelta(seconds=1), "default": timedelta(minutes=1), "max": timedelta(hours=1)},
+        "schedule": {
+            "min": timedelta(seconds=1),
+            "default": timedelta(minutes=1),
+            "max": timedelta(hours=1),
+            "trust_unchanged": timedelta(days=30),
+            "fill_gaps": True,
+        },
         "enrich": {"enabled": ()},
         "feeds": (
             {

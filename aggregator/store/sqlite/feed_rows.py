@@ -7,6 +7,7 @@ from typing import Any
 
 from aggregator.model import Feed, FeedId, Validators
 from aggregator.store.contract import FeedStatus
+from aggregator.store.sqlite.history import history_text, read_history
 from aggregator.store.sqlite.values import moment, moment_or_none, names, stamp, stamp_or_none
 
 BUCKETS = 1024
@@ -14,7 +15,7 @@ BUCKETS = 1024
 FEED_COLUMNS = (
     "f.id, f.url, f.fetch_url, f.name, f.tags, f.interval_seconds, f.origin, f.state, f.reason, f.title, f.language,"
     " f.etag, f.last_modified, f.validators_url, f.body_hash, f.identity, f.failures, f.last_poll_at, f.last_ok_at,"
-    " f.next_poll_at, f.retry_after_at, f.digested_at"
+    " f.next_poll_at, f.retry_after_at, f.digested_at, f.asked_at, f.history"
 )
 STATUS_COLUMNS = (
     "f.url, f.name, f.active, f.state, f.reason, f.last_poll_at, f.last_ok_at, f.next_poll_at,"
@@ -27,10 +28,12 @@ def bucket_of(origin: str) -> int:
     return int.from_bytes(hashlib.blake2b(origin.encode(), digest_size=4).digest()) % BUCKETS
 
 
-def read_feed(row: Sequence[Any], token: str) -> Feed:
+def read_feed(row: Sequence[Any], token: str | None) -> Feed:
     """Return the feed in a row of FEED_COLUMNS, claimed under ``token``."""
     (ident, url, fetch_url, name, tags, interval, origin, state, reason, title, language, *rest) = row
-    (etag, modified, learnt_from, body_hash, identity, failures, polled, succeeded, due, retry, digested) = rest
+    (etag, modified, learnt_from, body_hash, identity, failures, polled, succeeded, due, retry, digested, *rest) = rest
+    asked, past = rest
+    history = read_history(past)
     return Feed(
         id=FeedId(ident),
         url=url,
@@ -52,6 +55,10 @@ def read_feed(row: Sequence[Any], token: str) -> Feed:
         next_poll_at=moment(due),
         retry_after_at=moment_or_none(retry),
         digested_at=moment_or_none(digested),
+        rhythm=history.rhythm,
+        setback=history.setback,
+        move=history.move,
+        asked=asked is not None,
         poll_token=token,
     )
 
@@ -76,6 +83,7 @@ def state_columns(feed: Feed) -> Mapping[str, object]:
         "next_poll_at": stamp(feed.next_poll_at),
         "retry_after_at": stamp_or_none(feed.retry_after_at),
         "digested_at": stamp_or_none(feed.digested_at),
+        "history": history_text(feed),
     }
 
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from aggregator.model import Feed, FeedConfig, FeedId, PollOutcome
+from aggregator.model import Bounds, Feed, FeedConfig, FeedId, PollOutcome
 from aggregator.store.contract import Asked, FeedStatus, StaleClaimError
 from aggregator.store.plan import Applied
 from aggregator.store.sqlite.feed_rows import (
@@ -15,7 +15,7 @@ from aggregator.store.sqlite.feed_rows import (
     read_status,
     state_columns,
 )
-from aggregator.store.sqlite.values import as_json, moment, moment_or_none, stamp
+from aggregator.store.sqlite.values import as_json, moment, moment_or_none, stamp, stamp_or_none
 from aggregator.url.origin import origin
 
 _DUE = f"""
@@ -32,6 +32,7 @@ due AS (
 SELECT {FEED_COLUMNS} FROM due JOIN feeds f ON f.id = due.id
 WHERE place <= :per_origin ORDER BY due.next_poll_at, f.id LIMIT :limit
 """  # noqa: S608 - constants only
+_STOPPED = frozenset({"gone", "disabled"})
 
 
 class SqliteFeeds:
@@ -42,7 +43,7 @@ class SqliteFeeds:
 
     def sync(self, feeds: Sequence[FeedConfig], now: datetime) -> None:
         """See ``Feeds.sync``."""
-        self._sql.execute("UPDATE feeds SET active=0, position=NULL")
+        self._sql.execute("UPDATE feeds SET position=NULL")
         origins = [_origin(feed.url) for feed in feeds]
         self._sql.executemany(
             "INSERT INTO origins (origin) VALUES (?) ON CONFLICT DO NOTHING", [(host,) for host in set(origins)]
@@ -51,7 +52,9 @@ class SqliteFeeds:
             "INSERT INTO feeds (url, fetch_url, name, tags, interval_seconds, active, position, origin, bucket,"
             " added_at, next_poll_at) VALUES (:url, :url, :name, :tags, :interval, :active, :position, :origin,"
             " :bucket, :now, :now) ON CONFLICT (url) DO UPDATE SET name=excluded.name, tags=excluded.tags,"
-            " interval_seconds=excluded.interval_seconds, active=excluded.active, position=excluded.position",
+            " interval_seconds=excluded.interval_seconds, active=excluded.active, position=excluded.position,"
+            " next_poll_at=CASE WHEN excluded.active AND NOT feeds.active AND feeds.state IN ('gone', 'disabled')"
+            " THEN :now ELSE feeds.next_poll_at END",
             [
                 {
                     "url": feed.url,
@@ -67,6 +70,7 @@ class SqliteFeeds:
                 for position, (feed, host) in enumerate(zip(feeds, origins, strict=True))
             ],
         )
+        self._sql.execute("UPDATE feeds SET active=0 WHERE position IS NULL")
 
     def claim_due(
         self, now: datetime, *, limit: int, per_origin: int, token: str, lease_until: datetime, asked_only: bool = False
@@ -86,23 +90,23 @@ class SqliteFeeds:
         """See ``Feeds.release_claims``."""
         self._sql.execute("UPDATE feeds SET poll_token=NULL, claimed_until=NULL WHERE claimed_until IS NOT NULL")
 
-    def ask(self, urls: Iterable[str] | None, now: datetime, *, recent: datetime) -> Asked:
+    def ask(self, urls: Iterable[str] | None, now: datetime, *, recent: datetime, stopped: bool = False) -> Asked:
         """See ``Feeds.ask``."""
         wanted = None if urls is None else set(urls)
         rows = self._sql.execute(
-            "SELECT f.id, f.url, f.last_poll_at, max(coalesce(f.retry_after_at, ''), coalesce(o.next_allowed_at, ''))"
+            "SELECT f.id, f.url, f.state, f.reason, f.last_poll_at,"
+            " max(coalesce(f.retry_after_at, ''), coalesce(o.next_allowed_at, ''))"
             " FROM feeds f JOIN origins o ON o.origin=f.origin WHERE f.active ORDER BY f.position"
         ).fetchall()
         asked, skipped = [], []
-        for ident, url, last_poll_at, not_before in rows:
+        for ident, url, *rest in rows:
             if wanted is not None and url not in wanted:
                 continue
-            if not_before > stamp(now):
-                skipped.append((url, f"its server asked us to wait until {moment(not_before):%Y-%m-%d %H:%M:%S} UTC"))
-            elif last_poll_at is not None and last_poll_at > stamp(recent):
-                skipped.append((url, f"polled at {moment(last_poll_at):%H:%M:%S} UTC; --force polls it again"))
-            else:
+            objection = _objection(*rest, now=now, recent=recent, stopped=stopped)
+            if objection is None:
                 asked.append(FeedId(ident))
+            else:
+                skipped.append((url, objection))
         self._sql.executemany(
             "UPDATE feeds SET asked_at=?, next_poll_at=min(next_poll_at, ?) WHERE id=?",
             [(stamp(now), stamp(now), ident) for ident in asked],
@@ -143,14 +147,16 @@ class SqliteFeeds:
         )
         if done.rowcount != 1:
             raise StaleClaimError(feed.url)
+        if outcome.moved_from is not None:
+            self._rehouse(feed)
         if outcome.origin_retry_at is not None:
             self._sql.execute(
                 "UPDATE origins SET next_allowed_at=max(coalesce(next_allowed_at, ''), ?) WHERE origin=?",
                 (stamp(outcome.origin_retry_at), feed.origin),
             )
         self._sql.execute(
-            "INSERT INTO polls (feed_id, started_at, finished_at, result, status, reason, wire_bytes, new, updated)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO polls (feed_id, started_at, finished_at, result, status, reason, wire_bytes, new, updated,"
+            " asked, floor_at, hint_at, hint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 feed.id,
                 stamp(outcome.started_at),
@@ -161,8 +167,16 @@ class SqliteFeeds:
                 outcome.wire_bytes,
                 applied.new,
                 applied.updated,
+                feed.asked,
+                *_bounds(outcome.bounds),
             ),
         )
+
+    def _rehouse(self, feed: Feed) -> None:
+        """Count the feed to the origin that it has moved to."""
+        host = _origin(feed.fetch_url)
+        self._sql.execute("INSERT INTO origins (origin) VALUES (?) ON CONFLICT DO NOTHING", (host,))
+        self._sql.execute("UPDATE feeds SET origin=?, bucket=? WHERE id=?", (host, bucket_of(host), feed.id))
 
     def statuses(self) -> list[FeedStatus]:
         """See ``Feeds.statuses``."""
@@ -179,6 +193,32 @@ class SqliteFeeds:
     def forget_polls(self, before: datetime) -> int:
         """See ``Feeds.forget_polls``."""
         return self._sql.execute("DELETE FROM polls WHERE finished_at<?", (stamp(before),)).rowcount
+
+
+def _objection(
+    state: str,
+    reason: str | None,
+    polled: str | None,
+    not_before: str,
+    *,
+    now: datetime,
+    recent: datetime,
+    stopped: bool,
+) -> str | None:
+    """Return why a feed is not polled although somebody asks for it."""
+    if not_before > stamp(now):
+        return f"its server asked us to wait until {moment(not_before):%Y-%m-%d %H:%M:%S} UTC"
+    if state in _STOPPED and not stopped:
+        return f"{state}: {reason}; --force polls it again"
+    if polled is not None and polled > stamp(recent):
+        return f"polled at {moment(polled):%H:%M:%S} UTC; --force polls it again"
+    return None
+
+
+def _bounds(bounds: Bounds | None) -> tuple[str | None, str | None, str | None]:
+    if bounds is None:
+        return None, None, None
+    return stamp(bounds.floor_at), stamp_or_none(bounds.hint_at), bounds.hint
 
 
 def _origin(url: str) -> str:

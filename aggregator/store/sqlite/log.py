@@ -2,13 +2,14 @@
 
 import sqlite3
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
 
-from aggregator.model import Change, Record, RecordId, Seq
-from aggregator.store.sqlite.values import moment, moment_or_none, names
+from aggregator.model import Change, Feed, Notice, Record, RecordId, Seq
+from aggregator.store.sqlite.values import as_json, moment, moment_or_none, names, stamp
 
 RECORD_COLUMNS = (
     "r.id, r.slug, r.title, r.summary, r.body_md, r.canonical_source, r.published_at, r.updated_at, r.lang,"
@@ -43,7 +44,7 @@ class SqliteLog:
     def after(self, seq: Seq, *, limit: int) -> list[Change]:
         """See ``Log.after``."""
         rows = self._sql.execute(
-            f"SELECT c.seq, c.kind, c.at, c.revision, v.content, {RECORD_COLUMNS}"  # noqa: S608 - constants only
+            f"SELECT c.seq, c.kind, c.at, c.revision, c.detail, v.content, {RECORD_COLUMNS}"  # noqa: S608 - constants only
             " FROM changes c LEFT JOIN records r ON r.id=c.record_id"
             " LEFT JOIN revisions v ON v.record_id=c.record_id AND v.revision=c.revision"
             " WHERE c.seq>? ORDER BY c.seq LIMIT ?",
@@ -55,13 +56,21 @@ class SqliteLog:
         """See ``Log.last``."""
         return Seq(self._sql.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0])
 
+    def note(self, notices: Iterable[Notice], feed: Feed, now: datetime) -> None:
+        """See ``Log.note``."""
+        self._sql.executemany(
+            "INSERT INTO changes (kind, feed_id, at, detail) VALUES (?, ?, ?, ?)",
+            [(notice.kind, feed.id, stamp(now), as_json(notice.detail)) for notice in notices],
+        )
+
 
 def _change(row: Sequence[Any]) -> Change:
-    seq, kind, at, revision, content, *columns = row
+    seq, kind, at, revision, detail, content, *columns = row
     record = None if columns[0] is None else read_record(columns)
     if record is not None and content is not None:
         record = unpack(record, content)
-    return Change(seq=seq, kind=kind, at=moment(at), revision=revision, record=record)
+    told = None if detail is None else orjson.loads(detail)
+    return Change(seq=seq, kind=kind, at=moment(at), revision=revision, record=record, detail=told)
 
 
 def pack(fields: Mapping[str, object]) -> bytes:

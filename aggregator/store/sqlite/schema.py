@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from aggregator.store.contract import StoreError
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 1
+VERSION = 3
 
 migrations = Migrations("aggregator")
 
@@ -139,24 +139,53 @@ _FIRST = (
     "CREATE INDEX polls_feed ON polls(feed_id)",
     "CREATE INDEX polls_finished ON polls(finished_at)",
     f"PRAGMA application_id={APPLICATION_ID}",
-    f"PRAGMA user_version={VERSION}",
+)
+# JSON for what is read with its feed and asked for by nothing else; columns for what an audit adds up.
+_FEED_LIFECYCLE = (
+    "ALTER TABLE feeds ADD COLUMN history TEXT NOT NULL DEFAULT '{}'",
+    "ALTER TABLE polls ADD COLUMN asked INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE polls ADD COLUMN floor_at TEXT",
+    "ALTER TABLE polls ADD COLUMN hint_at TEXT",
+    "ALTER TABLE polls ADD COLUMN hint TEXT",
+    "CREATE INDEX feeds_fetch_url ON feeds(fetch_url)",
 )
 
 
 @migrations()
 def m001_first(db: Database) -> None:
     """Create everything."""
-    for statement in _FIRST:
-        db.conn.execute(statement)
+    _execute(db, *_FIRST)
+
+
+@migrations()
+def m003_feed_lifecycle(db: Database) -> None:
+    """Let feeds have a history, and polls bounds to be audited by."""
+    _execute(db, *_FEED_LIFECYCLE)
 
 
 def migrate(db: Database) -> None:
     """Bring the file to this version. Raises StoreError when a newer version wrote it, or another program."""
     ours = db.conn.execute("PRAGMA application_id").fetchone()[0]
-    version = db.conn.execute("PRAGMA user_version").fetchone()[0]
     if ours not in {0, APPLICATION_ID} or (ours == 0 and db.table_names()):
         raise StoreError("this SQLite file belongs to another program: name another file in [store] url")
+    if _version(db) < VERSION:
+        migrations.apply(db)
+        db.conn.execute(f"PRAGMA user_version={VERSION}")
+
+
+def expect_current(db: Database) -> None:
+    """Raise StoreError where the file is of another version: a reader does not migrate it."""
+    if _version(db) < VERSION:
+        raise StoreError("an older aggregator wrote this store: `aggregator run` or `poll` brings it up to date")
+
+
+def _version(db: Database) -> int:
+    version = int(db.conn.execute("PRAGMA user_version").fetchone()[0])
     if version > VERSION:
         raise StoreError(f"a newer aggregator wrote this store (schema {version}, this one reads {VERSION}): upgrade")
-    if version < VERSION:
-        migrations.apply(db)
+    return version
+
+
+def _execute(db: Database, *statements: str) -> None:
+    for statement in statements:
+        db.conn.execute(statement)

@@ -13,7 +13,8 @@ from aggregator.store.sqlite.feeds import SqliteFeeds
 from aggregator.store.sqlite.lock import exclusive
 from aggregator.store.sqlite.log import SqliteLog
 from aggregator.store.sqlite.records import SqliteRecords
-from aggregator.store.sqlite.schema import migrate
+from aggregator.store.sqlite.schedule import SqliteSchedule
+from aggregator.store.sqlite.schema import expect_current, migrate
 
 
 class SqliteWork:
@@ -23,6 +24,7 @@ class SqliteWork:
         self.feeds = SqliteFeeds(db.conn)
         self.records = SqliteRecords(db.conn)
         self.log = SqliteLog(db.conn)
+        self.schedule = SqliteSchedule(db.conn)
         self.consumers = SqliteConsumers(db.conn)
 
 
@@ -48,6 +50,7 @@ class SqliteStore:
         """See ``Store.read``."""
         db = connect_reader(self._path)
         try:
+            expect_current(db)
             with transaction(db, "BEGIN"):
                 yield SqliteWork(db)
         finally:

@@ -1,0 +1,70 @@
+"""``aggregator feeds explain``: why a feed is polled when it is."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say, when
+from aggregator.daemon import poll_policy
+from aggregator.feeds import shown
+from aggregator.model import Feed
+from aggregator.schedule.next_poll import next_poll
+from aggregator.schedule.policy import Decision
+from aggregator.settings.problems import nearest
+from aggregator.settings.values import duration_text
+from aggregator.store.location import open_store
+
+
+def explain(url: Annotated[str, typer.Argument(help="The feed's URL.")], config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Show when a feed is polled next, and which rule decided it.
+
+    Every rule that had a say is listed with how long it would wait after the last poll; an arrow marks the one that
+    decided. It is computed from what is stored, by the same function that sets the time after a poll.
+
+    \b
+    Example:
+      aggregator feeds explain https://example.org/feed.xml
+    """
+    configuration = configured(config)
+    known = [feed.url for feed in configuration.feeds]
+    if url not in known:
+        complain(f"{shown(url)} is not a configured feed{nearest(url, known)}")
+        raise typer.Exit(64)
+    with open_store(configuration.settings.store.url).read() as work:
+        feed = work.schedule.find(url)
+    if feed is None:
+        say(f"{shown(url)} is not polled: it is paused, or no daemon has been started since it was added")
+        return
+    _say_state(feed)
+    if feed.asked:
+        say("next poll   now: somebody asked for it")
+    elif feed.last_poll_at is None:
+        say(f"next poll   {when(feed.next_poll_at)}, the first")
+    else:
+        _say_decision(next_poll(feed, poll_policy(configuration.settings)))
+
+
+def _say_state(feed: Feed) -> None:
+    say(shown(feed.url))
+    if feed.fetch_url != feed.url:
+        say(f"polled at   {shown(feed.fetch_url)}")
+    if feed.move is not None:
+        say(f"moving to   {shown(feed.move.url)}: found there {feed.move.times} times since {when(feed.move.since)}")
+    say(f"state       {feed.state}{f': {feed.reason}' if feed.reason else ''}")
+    say(f"last poll   {when(feed.last_poll_at)}; last success {when(feed.last_ok_at)}; {feed.failures:g} failures")
+
+
+def _say_decision(decision: Decision) -> None:
+    if decision.rule == "gone":
+        say("next poll   never, unless it is asked for with --force, or paused and resumed")
+        return
+    say(f"next poll   {when(decision.at)}, decided by {decision.rule}")
+    for rule in decision.rules:
+        mark = "->" if rule.name == decision.rule else "  "
+        say(f"{mark} {rule.name:<13} {_rounded(rule.wait):>14}  {rule.why}")
+
+
+def _rounded(wait: timedelta) -> str:
+    """Return a duration to the second."""
+    return duration_text(max(timedelta(seconds=round(wait.total_seconds())), timedelta()))

@@ -1,0 +1,78 @@
+"""The schedule seen from above, in SQLite."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from aggregator.model import Bounds, Feed, FeedId, PastPoll
+from aggregator.store.sqlite.feed_rows import FEED_COLUMNS, read_feed
+from aggregator.store.sqlite.values import moment, moment_or_none, stamp, stamp_or_none
+
+
+class SqliteSchedule:
+    """The ``Schedule`` role."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._sql = connection
+
+    def find(self, url: str) -> Feed | None:
+        """See ``Schedule.find``."""
+        row = self._sql.execute(
+            f"SELECT {FEED_COLUMNS}, o.next_allowed_at FROM feeds f JOIN origins o ON o.origin=f.origin"  # noqa: S608
+            " WHERE f.url=? AND f.active AND f.position IS NOT NULL",
+            (url,),
+        ).fetchone()
+        if row is None:
+            return None
+        feed, paused = read_feed(row[:-1], None), moment_or_none(row[-1])
+        waits = [until for until in (feed.retry_after_at, paused) if until is not None]
+        return replace(feed, retry_after_at=max(waits, default=None))
+
+    def twin(self, feed: Feed, url: str) -> str | None:
+        """See ``Schedule.twin``."""
+        row = self._sql.execute(
+            "SELECT url FROM feeds WHERE active AND id!=? AND (url=? OR fetch_url=?) ORDER BY id LIMIT 1",
+            (feed.id, url, url),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def mend(self, mended: Callable[[Iterable[Feed]], Iterable[Feed]]) -> None:
+        """See ``Schedule.mend``."""
+        rows = self._sql.execute(f"SELECT {FEED_COLUMNS} FROM feeds f WHERE f.active").fetchall()  # noqa: S608
+        self._sql.executemany(
+            "UPDATE feeds SET last_poll_at=?, next_poll_at=?, retry_after_at=? WHERE id=?",
+            [
+                (
+                    stamp_or_none(feed.last_poll_at),
+                    stamp(feed.next_poll_at),
+                    stamp_or_none(feed.retry_after_at),
+                    feed.id,
+                )
+                for feed in mended(read_feed(row, None) for row in rows)
+            ],
+        )
+
+    def polls(self, since: datetime) -> Iterator[PastPoll]:
+        """See ``Schedule.polls``."""
+        rows = self._sql.execute(
+            "SELECT f.origin, p.feed_id, p.started_at, p.status, p.wire_bytes, p.asked, p.floor_at, p.hint_at, p.hint"
+            " FROM polls p JOIN feeds f ON f.id=p.feed_id WHERE p.finished_at>=? ORDER BY p.id",
+            (stamp(since),),
+        )
+        return (_past_poll(row) for row in rows.fetchall())
+
+
+def _past_poll(row: Sequence[Any]) -> PastPoll:
+    host, feed, started, status, wire_bytes, asked, floor_at, hint_at, hint = row
+    bounds = floor_at and Bounds(floor_at=moment(floor_at), hint_at=moment_or_none(hint_at), hint=hint)
+    return PastPoll(
+        origin=host,
+        feed=FeedId(feed),
+        started_at=moment(started),
+        status=status,
+        wire_bytes=wire_bytes,
+        asked=bool(asked),
+        bounds=bounds,
+    )

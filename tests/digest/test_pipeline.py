@@ -1,0 +1,58 @@
+"""From bytes to drafts."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from aggregator.digest.pipeline import DigestJob, digest
+from aggregator.model import Digest
+
+NOW = datetime(2026, 6, 24, 12, tzinfo=UTC)
+DATES = {
+    "a": "Wed, 24 Jun 2026 11:00:00 GMT",
+    "b": "Tue, 23 Jun 2026 11:00:00 GMT",
+    "late": "Thu, 25 Jun 2026 11:00 GMT",
+}
+
+
+def read(*entries: str, known: Mapping[bytes, bytes] | None = None) -> Digest:
+    """Digest an RSS document of entries with these guids."""
+    items = "".join(
+        f"<item><guid isPermaLink='false'>{guid}</guid><title>{guid}</title><link>https://x.example/{guid}</link>"
+        + (f"<pubDate>{DATES[guid]}</pubDate>" if guid in DATES else "")
+        + "</item>"
+        for guid in entries
+    )
+    job = DigestJob(
+        feed_url="https://x.example/feed",
+        url="https://x.example/feed",
+        body=f"<rss version='2.0'><channel><title>X</title>{items}</channel></rss>".encode(),
+        content_type=None,
+        now=NOW,
+        known=known or {},
+        link_identity=False,
+        enabled=frozenset(),
+    )
+    result = digest(job)
+    assert isinstance(result, Digest)
+    return result
+
+
+def window(result: Digest) -> dict[bytes, bytes]:
+    """Return what the store would remember of a document."""
+    return {draft.identity.guid_hash: draft.entry_hash for draft in result.drafts}
+
+
+def test_dates_are_newest_first_and_none_is_of_the_future() -> None:
+    """SC-34: what the rhythm is read from."""
+    assert read("b", "late", "undated", "a").dates == (NOW.replace(hour=11), NOW.replace(day=23, hour=11))
+
+
+def test_a_digest_tells_how_much_of_the_last_document_is_left() -> None:
+    """SC-33: entries count by their identity, changed or not."""
+    known = window(read("a", "b", "c"))
+    assert (read("a", "b", "c").expected, read("a", "b", "c").met) == (0, 0)
+    later = read("d", "c", "c", known=known)
+    assert (later.expected, later.met, len(later.drafts), len(later.known)) == (3, 1, 1, 1)
+    edited = read("c", "d", known=dict.fromkeys(known, b"other"))
+    assert (edited.met, len(edited.drafts)) == (1, 2)
+    assert read("e", "f", known=known).met == 0

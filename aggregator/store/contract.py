@@ -5,14 +5,15 @@ done inside ``with store.work() as work`` becomes visible together when the bloc
 Async code reaches a store through the one writer thread (``aggregator.store.writer``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from aggregator.model import Change, Digest, Feed, FeedConfig, FeedId, PollOutcome, Record, Seq
+from aggregator.model import Change, Digest, Feed, FeedConfig, FeedId, Overdue, Pace, PollOutcome, Record, Seq
 from aggregator.store.plan import Applied, Known, Plan
+from aggregator.url.origin import host_origin
 
 
 class StoreError(Exception):
@@ -65,20 +66,30 @@ class Asked:
 class Feeds(Protocol):
     """Subscriptions, their polling state, and the schedule: the column ``next_poll_at``."""
 
-    def sync(self, feeds: Sequence[FeedConfig], now: datetime) -> None:
-        """Make the subscriptions those of the configuration; one that left it stops, and keeps its history."""
+    def sync(
+        self, feeds: Sequence[FeedConfig], now: datetime, *, origin_of: Callable[[str, str | None], str] = host_origin
+    ) -> None:
+        """Make the subscriptions those of the configuration; one that left it stops, and keeps its history.
+
+        ``origin_of`` names a feed's origin by the URL it is fetched from and the address last found there.
+        """
 
     def claim_due(
         self, now: datetime, *, limit: int, per_origin: int, token: str, lease_until: datetime, asked_only: bool = False
     ) -> list[Feed]:
         """Take up to ``limit`` due feeds, oldest first, at most ``per_origin`` under way an origin (SC-24, SC-25).
 
+        An origin that taught us to be slower has one. One that has to wait for longer than any server may ask for got
+        that from a clock which was wrong, and need not wait (SC-28).
         A claim is fenced by ``token`` and lapses at ``lease_until``; until then the feed is not claimed again (SC-30).
         ``asked_only`` leaves out the feeds that nobody asked for.
         """
 
     def release_claims(self) -> None:
         """Forget every claim; only for the one process that polls, when it starts."""
+
+    def give_back(self, feed: Feed, due: datetime) -> None:
+        """End the claim on a feed as if it had not been, but for when it is due. No matter where another has it."""
 
     def ask(self, urls: Iterable[str] | None, now: datetime, *, recent: datetime) -> Asked:
         """Make feeds (None: all active ones) due now, but none polled after ``recent`` or under Retry-After (SC-05)."""
@@ -103,6 +114,32 @@ class Feeds(Protocol):
 
     def forget_polls(self, before: datetime) -> int:
         """Delete the polls that ended before a moment; return how many."""
+
+
+class Origins(Protocol):
+    """What was learnt about the pace of each origin."""
+
+    def paces(self) -> list[Pace]:
+        """Return it, where there is any."""
+
+    def keep(self, paces: Iterable[Pace]) -> None:
+        """Write it; of origins that no feed has, nothing is kept."""
+
+
+class Recovery(Protocol):
+    """After an outage of our own network (ST-39)."""
+
+    def forgive(self, feeds: Iterable[Feed]) -> None:
+        """Make the failure count and the schedule of feeds that are not being polled what they were before a poll.
+
+        ``feeds`` are as claimed for that poll. State and reason stay for the next poll to set.
+        """
+
+    def overdue(self, now: datetime) -> list[Overdue]:
+        """Return the active feeds that are due and not being polled."""
+
+    def reschedule(self, due: Mapping[FeedId, datetime]) -> None:
+        """Set when feeds are due."""
 
 
 class Records(Protocol):
@@ -158,6 +195,10 @@ class Work(Protocol):
 
     @property
     def feeds(self) -> Feeds: ...
+    @property
+    def origins(self) -> Origins: ...
+    @property
+    def recovery(self) -> Recovery: ...
     @property
     def records(self) -> Records: ...
     @property

@@ -14,7 +14,7 @@ BUCKETS = 1024
 FEED_COLUMNS = (
     "f.id, f.url, f.fetch_url, f.name, f.tags, f.interval_seconds, f.origin, f.state, f.reason, f.title, f.language,"
     " f.etag, f.last_modified, f.validators_url, f.body_hash, f.identity, f.failures, f.last_poll_at, f.last_ok_at,"
-    " f.next_poll_at, f.retry_after_at, f.digested_at"
+    " f.next_poll_at, f.retry_after_at, f.digested_at, f.address"
 )
 STATUS_COLUMNS = (
     "f.url, f.name, f.active, f.state, f.reason, f.last_poll_at, f.last_ok_at, f.next_poll_at,"
@@ -30,7 +30,9 @@ def bucket_of(origin: str) -> int:
 def read_feed(row: Sequence[Any], token: str) -> Feed:
     """Return the feed in a row of FEED_COLUMNS, claimed under ``token``."""
     (ident, url, fetch_url, name, tags, interval, origin, state, reason, title, language, *rest) = row
-    (etag, modified, learnt_from, body_hash, identity, failures, polled, succeeded, due, retry, digested) = rest
+    (etag, modified, learnt_from, body_hash, identity, failures, polled, succeeded, due, retry, digested, address) = (
+        rest
+    )
     return Feed(
         id=FeedId(ident),
         url=url,
@@ -52,6 +54,7 @@ def read_feed(row: Sequence[Any], token: str) -> Feed:
         next_poll_at=moment(due),
         retry_after_at=moment_or_none(retry),
         digested_at=moment_or_none(digested),
+        address=address,
         poll_token=token,
     )
 
@@ -76,6 +79,9 @@ def state_columns(feed: Feed) -> Mapping[str, object]:
         "next_poll_at": stamp(feed.next_poll_at),
         "retry_after_at": stamp_or_none(feed.retry_after_at),
         "digested_at": stamp_or_none(feed.digested_at),
+        "address": feed.address,
+        "origin": feed.origin,
+        "bucket": bucket_of(feed.origin),
     }
 
 

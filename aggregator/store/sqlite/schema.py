@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from aggregator.store.contract import StoreError
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 1
+VERSION = 2
 
 migrations = Migrations("aggregator")
 
@@ -139,7 +139,7 @@ _FIRST = (
     "CREATE INDEX polls_feed ON polls(feed_id)",
     "CREATE INDEX polls_finished ON polls(finished_at)",
     f"PRAGMA application_id={APPLICATION_ID}",
-    f"PRAGMA user_version={VERSION}",
+    "PRAGMA user_version=1",
 )
 
 
@@ -148,6 +148,15 @@ def m001_first(db: Database) -> None:
     """Create everything."""
     for statement in _FIRST:
         db.conn.execute(statement)
+
+
+@migrations()
+def m002_origin_budgets(db: Database) -> None:
+    """Keep what an origin taught us about its pace, and where a feed's host was last found."""
+    for column in ("delay_seconds REAL", "refused_seconds REAL", "slowed_at TEXT"):
+        db.conn.execute(f"ALTER TABLE origins ADD COLUMN {column}")
+    db.conn.execute("ALTER TABLE feeds ADD COLUMN address TEXT")
+    db.conn.execute("PRAGMA user_version=2")
 
 
 def migrate(db: Database) -> None:

@@ -2,10 +2,11 @@
 
 import asyncio
 import os
+import random
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -13,11 +14,12 @@ import structlog
 from aggregator import __version__
 from aggregator.digest.workers import Digester
 from aggregator.feeds import Configuration, shown
-from aggregator.fetch.budget import OriginBudget
+from aggregator.fetch.budget import Limits, OriginBudget
 from aggregator.fetch.fetcher import Fetcher
-from aggregator.fetch.policy import FetchPolicy, configured_ports
-from aggregator.model import Change, Seq
-from aggregator.poll import Poller, Report, Tools
+from aggregator.fetch.policy import FetchPolicy, FetchRequest, configured_ports
+from aggregator.fetch.scope import Group, Origins, group_origin
+from aggregator.model import Change, Feed, FeedConfig, Pace, Seq
+from aggregator.poll import Poller, Report, Tools, plain_request
 from aggregator.publish.files import FileSink
 from aggregator.schedule.mending import mended
 from aggregator.schedule.policy import PollPolicy
@@ -44,26 +46,26 @@ async def polling(configuration: Configuration, store: Store) -> AsyncIterator[T
     """Offer the tools of polling on a store that this process holds, its feeds those of the configuration."""
     settings = configuration.settings
     ports = configured_ports(feed.url for feed in configuration.feeds)
+    origins, budget = _origins(settings), _budget(settings)
     async with (
         Writer(store) as write,
-        Fetcher(_fetch_policy(settings, ports), now=clock) as fetcher,
+        Fetcher(_fetch_policy(settings, ports), now=clock, budget=budget, origin_of=origins.of) as fetcher,
         Digester(len(os.sched_getaffinity(0))) as digester,
     ):
         now, policy = clock(), poll_policy(settings)
-        await write(lambda work: _begin(work, configuration, policy, now))
+        paces = await write(lambda work: _begin(work, configuration, origins, policy, now))
+        budget.restore(paces, now)
         yield Tools(
             fetch=fetcher.fetch,
             digest=digester,
             write=write,
-            budget=OriginBudget(
-                per_host=settings.fetch.per_host,
-                host_delay=settings.fetch.host_delay,
-                concurrency=settings.fetch.concurrency,
-            ),
+            budget=budget,
             policy=policy,
             enabled=frozenset(settings.enrich.enabled),
             fill_gaps=settings.schedule.fill_gaps,
             clock=clock,
+            request=_requests(configuration.feeds),
+            origin_of=origins.of,
         )
 
 
@@ -82,7 +84,7 @@ def poller_for(
     return Poller(
         tools,
         concurrency=settings.fetch.concurrency,
-        per_origin=settings.fetch.per_host,
+        per_origin=tools.budget.most_per_origin,
         asked_only=asked_only,
         on_report=on_report,
     )
@@ -210,10 +212,45 @@ def _stop_on_signals() -> asyncio.Event:
     return stopping
 
 
-def _begin(work: Work, configuration: Configuration, policy: PollPolicy, now: datetime) -> None:
-    work.feeds.sync(configuration.feeds, now)
+def _begin(work: Work, configuration: Configuration, origins: Origins, policy: PollPolicy, now: datetime) -> list[Pace]:
+    work.feeds.sync(configuration.feeds, now, origin_of=origins.of)
     work.feeds.release_claims()
     work.schedule.mend(lambda feeds: mended(feeds, policy, now))  # other settings, or another clock (SC-28)
+    return work.origins.paces()
+
+
+def _requests(feeds: Sequence[FeedConfig]) -> Callable[[Feed], FetchRequest]:
+    """Return what makes a feed's request. Its options hold secrets: they are looked up here, and kept in no store."""
+    options = {feed.url: feed.options for feed in feeds if feed.options is not None}
+
+    def request(feed: Feed) -> FetchRequest:
+        own = options.get(feed.url)
+        # What is personal is for the configured origin: the feed is asked for there, wherever it may have moved.
+        return replace(plain_request(feed), url=feed.url, options=own) if own else plain_request(feed)
+
+    return request
+
+
+def _origins(settings: Settings) -> Origins:
+    return Origins(settings.fetch.scope, [Group(name=group.name, hosts=group.hosts) for group in settings.fetch.groups])
+
+
+def _budget(settings: Settings) -> OriginBudget:
+    fetch = settings.fetch
+    return OriginBudget(
+        per_host=fetch.per_host,
+        host_delay=fetch.host_delay,
+        concurrency=fetch.concurrency,
+        special={
+            group_origin(group.name): Limits(
+                per_host=group.per_host or fetch.per_host,
+                delay=fetch.host_delay if group.host_delay is None else group.host_delay,
+                shared_verdict=group.shared_verdict,
+            )
+            for group in fetch.groups
+        },
+        chance=random.random,
+    )
 
 
 async def _forget_polls(tools: Tools) -> None:
@@ -231,4 +268,6 @@ def _fetch_policy(settings: Settings, ports: frozenset[tuple[str, int]]) -> Fetc
         max_decoded=2 * fetch.max_size,
         allow_networks=fetch.allow_networks,
         configured_ports=ports,
+        agent=fetch.user_agent,
+        proxy=fetch.proxy,
     )

@@ -47,6 +47,17 @@ class FeedConfig:
     tags: tuple[str, ...] = ()
     interval: timedelta | None = None
     enabled: bool = True
+    options: "RequestOptions | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestOptions:
+    """What the operator wants sent with the requests of one feed. Holds secrets: it is shown and stored nowhere."""
+
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # ASCII, checked when the file was read
+    user_agent: str | None = field(default=None, repr=False)
+    proxy: str | None = field(default=None, repr=False)  # http://[user:password@]host[:port]
+    credentials: tuple[str, str] | None = field(default=None, repr=False)  # user and password
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +141,28 @@ class Feed:
     setback: Setback | None = None  # None: the last poll was a success
     move: Move | None = None
     asked: bool = False  # somebody wants the poll now under way
+    address: str | None = None  # that the host of ``fetch_url`` was last found at
     poll_token: str | None = None  # who may commit the poll now under way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """What was learnt about how often one origin wants to be asked, beyond what is configured."""
+
+    origin: str
+    delay: timedelta | None = None  # between two starts; None: as configured
+    refused: timedelta | None = None  # the delay at which it last refused
+    slowed_at: datetime | None = None  # when the delay was last raised for a refusal
+    not_before: datetime | None = None  # when it may be asked again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """A feed that could not be polled when it was due."""
+
+    id: FeedId
+    last_ok_at: datetime | None
+    median_published: datetime | None  # of the entries in its window; None where they have no dates
 
 
 # --- fetch ---------------------------------------------------------------------------------------------------------
@@ -148,6 +180,7 @@ class Fetched:
     validators: Validators | None  # None: the server gave none, forget the old ones (CR-14)
     retry_after: timedelta | None
     wire_bytes: int
+    address: str | None = None  # of the host that was asked first, where it is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +192,7 @@ class NotModified:
     headers: Mapping[str, str]
     validators: Validators  # the stored ones with what this answer replaced (CR-12, CR-13)
     retry_after: timedelta | None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +205,7 @@ class Failed:
     status: int | None = None
     retry_after: timedelta | None = None
     temporary: bool = False  # the network's trouble more likely than the feed's (ST-28)
+    address: str | None = None
 
 
 FetchResult = Fetched | NotModified | Failed

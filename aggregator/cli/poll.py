@@ -33,6 +33,7 @@ class _Tally:
     new: int = 0
     updated: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
+    is_offline: bool = False
 
     def add(self, report: Report) -> None:
         feed = report.outcome.feed
@@ -55,8 +56,9 @@ def poll(
     A feed polled less than five minutes ago is skipped unless --force is given; one whose server asked to wait
     (Retry-After) is skipped always.
 
-    Exit status: 0 all went well or was rightly skipped, 1 some feeds failed (each named on standard error), 64 a URL
-    is not configured, 75 another process polls this store.
+    Exit status: 0 all went well or was rightly skipped, 1 some feeds failed (each named on standard error) or our own
+    network seems to be down (what was not polled stays due), 64 a URL is not configured, 75 another process polls this
+    store.
 
     \b
     Examples:
@@ -71,7 +73,9 @@ def poll(
         tally = asyncio.run(_poll(configuration, store, urls or None, force))
     for url, reason in tally.failed:
         complain(f"failed {shown(url)}: {reason}")
-    raise typer.Exit(1 if tally.failed else 0)
+    if tally.is_offline:
+        complain("our own network seems to be down: what was not polled stays due")
+    raise typer.Exit(1 if tally.failed or tally.is_offline else 0)
 
 
 def _refuse_strangers(urls: Sequence[str], configuration: Configuration) -> None:
@@ -93,7 +97,9 @@ async def _poll(configuration: Configuration, store: Store, urls: Sequence[str] 
                 tally.add(report)
                 advance()
 
-            await poller_for(tools, configuration.settings, on_report=on_report, asked_only=True).poll_due()
+            poller = poller_for(tools, configuration.settings, on_report=on_report, asked_only=True)
+            await poller.poll_due()
+            tally.is_offline = poller.is_offline
         now = clock()
         late = await tools.write(lambda work: work.feeds.unask(now))
     for url, reason in (*asked.skipped, *late):

@@ -33,7 +33,7 @@ def gather(path: Path, environ: Mapping[str, str]) -> Gathered:
     networks = examined.settings.fetch.allow_networks if examined.settings else ()
     for index, included in examined.includes:
         try:
-            more, remarks = _included(included, networks)
+            more, remarks = _included(included, networks, environ)
         except OSError as error:
             message = f"include: {included} cannot be read: {error.strerror or error}"
             problems.append(examined.document.problem(("include", index), message))
@@ -47,7 +47,7 @@ def gather(path: Path, environ: Mapping[str, str]) -> Gathered:
     return Gathered(settings=examined.settings, rows=tuple(rows), notes=tuple(notes))
 
 
-def _included(path: Path, networks: tuple[Network, ...]) -> tuple[list[Row], list[Problem]]:
+def _included(path: Path, networks: tuple[Network, ...], environ: Mapping[str, str]) -> tuple[list[Row], list[Problem]]:
     if path.suffix.lower() != ".toml":
         with path.open("rb") as file:
             body = file.read(_LARGEST + 1)
@@ -55,7 +55,7 @@ def _included(path: Path, networks: tuple[Network, ...]) -> tuple[list[Row], lis
             raise ConfigError([Problem(file=str(path), message=f"expected a list of at most {_LARGEST} bytes")])
         return read_list(path, body, networks)
     document = parse(str(path), path.read_bytes())
-    feeds, problems = examine_list(document)
+    feeds, problems = examine_list(document, environ)
     if problems:
         raise ConfigError(problems)
     return _rows(feeds, document), []

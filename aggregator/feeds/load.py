@@ -7,7 +7,10 @@ from pathlib import Path
 from aggregator.feeds.distinct import distinct
 from aggregator.feeds.gather import gather
 from aggregator.model import FeedConfig
-from aggregator.settings import Problem, Settings
+from aggregator.settings import ConfigError, Problem, Settings
+from aggregator.url.origin import host_origin
+
+_OURS = "a feed of this aggregator's own site (site.base_url) cannot be given headers, auth or a proxy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,5 +30,12 @@ def load(path: Path, environ: Mapping[str, str]) -> Configuration:
     """
     gathered = gather(path, environ)
     rows, repeated = distinct(gathered.rows)
+    if ours := [row.note(_OURS) for row in rows if _is_personal_to_us(row.feed, gathered.settings.site.base_url)]:
+        raise ConfigError(ours)
     feeds = tuple(row.feed for row in rows)
     return Configuration(settings=gathered.settings, feeds=feeds, notes=(*gathered.notes, *repeated))
+
+
+def _is_personal_to_us(feed: FeedConfig, base_url: str) -> bool:
+    """Whether the program would ask itself in somebody's name (SS-17)."""
+    return feed.options is not None and host_origin(feed.url) == host_origin(base_url)

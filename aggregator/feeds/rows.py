@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aggregator.model import FeedConfig
+from aggregator.model import FeedConfig, RequestOptions
 from aggregator.settings import Problem
 from aggregator.settings.document import Document
 from aggregator.settings.models import FeedSettings
@@ -25,5 +25,22 @@ class Row:
 
 def row_of(feed: FeedSettings, source: Document, at: int) -> Row:
     """Return the row of one ``[[feeds]]``."""
-    config = FeedConfig(url=feed.url, name=feed.name, tags=feed.tags, interval=feed.interval, enabled=feed.enabled)
+    config = FeedConfig(
+        url=feed.url,
+        name=feed.name,
+        tags=feed.tags,
+        interval=feed.interval,
+        enabled=feed.enabled,
+        options=_options(feed),
+    )
     return Row(feed=config, source=source, at=at)
+
+
+def _options(feed: FeedSettings) -> RequestOptions | None:
+    options = RequestOptions(
+        headers=tuple(feed.headers.items()),
+        user_agent=feed.user_agent,
+        proxy=feed.proxy,
+        credentials=(feed.auth.user, feed.auth.password) if feed.auth else None,
+    )
+    return None if options == RequestOptions() else options

@@ -1,7 +1,19 @@
 """URL to bytes: the HTTP client, the address guard, bounded decoding, and the budget of each origin."""
 
-from aggregator.fetch.budget import OriginBudget
+from aggregator.fetch.budget import Limits, OriginBudget, OriginPausedError
 from aggregator.fetch.fetcher import Fetcher
 from aggregator.fetch.policy import FetchPolicy, FetchRequest, configured_ports
+from aggregator.fetch.scope import Group, Origins, group_origin
 
-__all__ = ["FetchPolicy", "FetchRequest", "Fetcher", "OriginBudget", "configured_ports"]
+__all__ = [
+    "FetchPolicy",
+    "FetchRequest",
+    "Fetcher",
+    "Group",
+    "Limits",
+    "OriginBudget",
+    "OriginPausedError",
+    "Origins",
+    "configured_ports",
+    "group_origin",
+]

@@ -53,10 +53,14 @@ class Head:
             return f"HTTP {self.status}"
 
     @property
+    def is_challenge(self) -> bool:
+        """Whether a gatekeeper wants a browser (ST-24)."""
+        return self.fields.get("cf-mitigated", "").lower() == "challenge"
+
+    @property
     def refusal(self) -> str:
         """Why this is no success, for people (ST-24)."""
-        challenged = self.fields.get("cf-mitigated", "").lower() == "challenge"
-        return f"{self.title} (blocked by a Cloudflare challenge)" if challenged else self.title
+        return f"{self.title} (blocked by a Cloudflare challenge)" if self.is_challenge else self.title
 
 
 def read_head(response: httpx.Response, *, now: datetime) -> Head:

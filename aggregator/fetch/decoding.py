@@ -38,6 +38,11 @@ class Body:
         self._max_decoded = max_decoded
         self._decoded = bytearray()
 
+    @property
+    def held_bytes(self) -> int:
+        """How much of the document is in memory."""
+        return len(self._decoded)
+
     def feed(self, piece: bytes) -> None:
         """Take what arrived. Raises ``Trouble``: "too-large" or "decode"."""
         self.wire_bytes += len(piece)

@@ -18,15 +18,17 @@ class Exchange:
     no HTTP sent is shown to nobody (SS-18).
     """
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, address: str | None = None) -> None:
+        """``address`` is what the connected host is known by, where that is to be told."""
+        self.address = address
         self._stream = stream
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LARGEST_HEAD)
         self._pieces = 0
         self._cut = False
 
-    async def ask(self, target: bytes, headers: list[tuple[bytes, bytes]]) -> h11.Response:
-        """Send a GET and return the head of its answer."""
-        request = h11.Request(method="GET", target=target, headers=headers)
+    async def ask(self, target: bytes, headers: list[tuple[bytes, bytes]], *, method: bytes = b"GET") -> h11.Response:
+        """Send a request without a body and return the head of its answer."""
+        request = h11.Request(method=method, target=target, headers=headers)
         self._stream.write((self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b""))
         for _ in range(_MOST_INTERIM):
             event = await self._event()

@@ -45,6 +45,20 @@ class Guard:
             raise BlockedError
         return found
 
+    async def proxy_addresses(self, host: str, port: int) -> Sequence[AddrInfo]:
+        """Return where to connect for a proxy: the operator named it, so it may be anywhere. Raises as above."""
+        return _literal(host, port) or await self._look_up(host, port)
+
+    def judge_name(self, host: str, port: int) -> None:
+        """Raise ``BlockedError`` for what can be told without looking ``host`` up, which a proxy does: the port, names
+        of this machine, and addresses in any spelling. Where a name leads is the proxy's to judge (HT-17)."""
+        if port not in _PUBLIC_PORTS and (host, port) not in self._ports:
+            raise BlockedError
+        if host == "localhost" or host.endswith(".localhost"):
+            host = "127.0.0.1"
+        if not all(self._is_allowed(info) for info in _numeric(host, port)):
+            raise BlockedError
+
     def close(self) -> None:
         """Start no further lookup, and wait for none."""
         self._lookups.shutdown(wait=False, cancel_futures=True)
@@ -76,6 +90,15 @@ def _literal(host: str, port: int) -> Sequence[AddrInfo]:
         return ()
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6
     return ((family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (str(address), port)),)
+
+
+def _numeric(host: str, port: int) -> Sequence[AddrInfo]:
+    """Return the address that ``host`` is in any spelling, without asking anybody; nothing for a name."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return ()
+    return [info for info in found if info[0] in {socket.AF_INET, socket.AF_INET6}]  # type: ignore[misc]
 
 
 def _getaddrinfo(host: str, port: int) -> Sequence[AddrInfo]:

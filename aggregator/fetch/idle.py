@@ -3,8 +3,9 @@
 import asyncio
 
 from aggregator.fetch.exchange import Exchange
+from aggregator.fetch.proxy import Proxy
 
-Peer = tuple[str, str, int]  # scheme, host, port
+Peer = tuple[str, str, int, Proxy | None]  # scheme, host, port, and what is asked in its place
 
 _KEPT_SECONDS = 10.0
 _MOST_KEPT = 64

@@ -1,11 +1,11 @@
 """What a fetch may do, and what is asked for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 
-from aggregator.model import Validators
+from aggregator.model import RequestOptions, Validators
 from aggregator.url.origin import authority
 
 MEGABYTE = 1_000_000
@@ -23,10 +23,14 @@ class FetchPolicy:
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()  # opened by the operator (SS-16)
     configured_ports: frozenset[tuple[str, int]] = frozenset()  # (host, port) beside 80 and 443 (SS-13)
     allow_downgrade: bool = True  # whether a redirect may lead from https to http (ST-20)
+    agent: str | None = None  # the whole User-Agent, where the operator wants another
+    proxy: str | None = field(default=None, repr=False)  # of every feed that names none
 
     @property
     def user_agent(self) -> str:
-        """``aggregator/1.2.3 (+contact)``, in printable ASCII (HT-01, HT-03)."""
+        """``aggregator/1.2.3 (+contact)``, in printable ASCII (HT-01, HT-03); or what the operator set."""
+        if self.agent is not None:
+            return self.agent
         contact = f" (+{self.contact})" if self.contact else ""
         return "".join(char for char in f"aggregator/{self.version}{contact}" if " " <= char <= "~")
 
@@ -37,6 +41,8 @@ class FetchRequest:
 
     url: str
     validators: Validators | None = None
+    options: RequestOptions = field(default_factory=RequestOptions, repr=False)
+    origin: str | None = None  # whose budget the request is on; None: that of the URL
 
 
 def configured_ports(urls: Iterable[str]) -> frozenset[tuple[str, int]]:

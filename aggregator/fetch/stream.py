@@ -53,6 +53,13 @@ class Stream(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    async def secure(self, tls: ssl.SSLContext, host: str) -> None:
+        """Go on encrypted, with ``host`` at the other end. Raises ``OSError``."""
+        if self._transport is None or not self.is_quiet:
+            raise ConnectionError("connection lost")
+        loop = asyncio.get_running_loop()
+        self._transport = await loop.start_tls(self._transport, self, tls, server_hostname=host)
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 from aggregator.settings.document import Document
 from aggregator.settings.models import ScheduleSettings
@@ -13,30 +14,40 @@ from aggregator.settings.values import duration, duration_text, quoted
 
 def disagreements(document: Document) -> Iterator[Problem]:
     """Yield a problem for every list or export named twice, and for bounds of the schedule out of order."""
-    exports, includes = (_listed(document, key) for key in ("export", "include"))
-    names = [(("export", i, "name"), table.get("name")) for i, table in enumerate(exports) if isinstance(table, dict)]
-    yield from _repeated(document, names)
-    yield from _repeated(document, [(("include", i), path) for i, path in enumerate(includes)])
+    yield from _repeated(document, "export", _names(document.data, ("export",)))
+    yield from _repeated(document, "fetch.groups", _names(_table(document.data, "fetch"), ("fetch", "groups")))
+    includes = enumerate(_listed(document.data, "include"))
+    yield from _repeated(document, "include", [(("include", i), path) for i, path in includes])
     yield from _out_of_order(document)
 
 
-def _listed(document: Document, key: str) -> list[object]:
-    values = document.data.get(key)
+def _names(table: dict[str, Any], path: tuple[str, ...]) -> list[tuple[KeyPath, object]]:
+    """Return the name of every table in the array at the end of ``path``, with its place."""
+    tables = enumerate(_listed(table, path[-1]))
+    return [((*path, at, "name"), listed.get("name")) for at, listed in tables if isinstance(listed, dict)]
+
+
+def _listed(table: dict[str, Any], key: str) -> list[Any]:
+    values = table.get(key)
     return values if isinstance(values, list) else []
 
 
-def _repeated(document: Document, values: Iterable[tuple[KeyPath, object]]) -> Iterator[Problem]:
+def _table(data: dict[str, Any], key: str) -> dict[str, Any]:
+    table = data.get(key)
+    return table if isinstance(table, dict) else {}
+
+
+def _repeated(document: Document, what: str, values: Iterable[tuple[KeyPath, object]]) -> Iterator[Problem]:
     seen = set()
     for path, value in values:
         if isinstance(value, str):
             if value in seen:
-                yield document.problem(path, f"{path[0]}: {quoted(value)} is named twice")
+                yield document.problem(path, f"{what}: {quoted(value)} is named twice")
             seen.add(value)
 
 
 def _out_of_order(document: Document) -> Iterator[Problem]:
-    table = document.data.get("schedule")
-    written = table if isinstance(table, dict) else {}
+    written = _table(document.data, "schedule")
     for low, high in pairwise(("min", "default", "max")):
         short, long = (_bound(written, name) for name in (low, high))
         if short is not None and long is not None and short > long:

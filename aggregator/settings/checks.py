@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from os.path import join, normpath
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import ValidationInfo
@@ -19,7 +20,8 @@ ENRICHERS = ("language", "summary")
 SQLITE = "sqlite:///"
 LISTS = (".toml", ".opml", ".xml", ".txt")
 
-Context = Mapping[str, Path] | None  # {"path": the file}, for what is relative to it
+# {"path": the file, "environ": the environment}, for what is relative to the one or names something in the other
+Context = Mapping[str, Any] | None
 
 _EXPORT_NAME = re.compile(r"[a-z0-9_-]+")
 _CONTACT = re.compile(r"https?://[!-~]+|(?:mailto:)?[!-~]+@[!-~]+")  # goes into a header: one line, ASCII
@@ -80,6 +82,11 @@ def _forever(value: object, *, least: timedelta, example: str) -> timedelta | No
 def interval(value: object) -> timedelta | None:
     """How often one feed is asked for; None is as often as the schedule finds right."""
     return None if value is None else duration(value, least=timedelta(seconds=1))
+
+
+def pause(value: object) -> timedelta | None:
+    """The pause between two requests; None is that of everybody."""
+    return None if value is None else duration(value)
 
 
 def enricher(value: str) -> str:

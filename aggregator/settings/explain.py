@@ -18,9 +18,12 @@ _EXPECTED = {
     "bool_type": "expected true or false, got {got}",
     "tuple_type": "expected a list, got {got}",
     "model_type": "expected a table, got {got}",
+    "dict_type": "expected a table, got {got}",
+    "literal_error": "expected {expected}, got {got}",
     "greater_than_equal": "expected at least {ge}, got {got}",
     "less_than_equal": "expected at most {le}, got {got}",
 }
+_SECRET = frozenset({"headers", "proxy", "auth"})  # keys whose values are not repeated (HT-16)
 S = TypeVar("S", bound=Section)
 
 
@@ -61,8 +64,8 @@ def _wrong(detail: ErrorDetails) -> str:
         return f"expected a list of tables ([[{detail['loc'][-1]}]] in double brackets), got one table"
     context = detail.get("ctx", {})
     template = _EXPECTED.get(detail["type"], "{error}" if "error" in context else detail["msg"])
-    return template.format(got=quoted(detail["input"]), **context)
+    return template.format(got="a secret" if _SECRET & set(detail["loc"]) else quoted(detail["input"]), **context)
 
 
 def _dotted(path: KeyPath) -> str:
-    return ".".join(part for part in path if isinstance(part, str))
+    return ".".join(part for part in path if isinstance(part, str) and part != "[key]")  # pydantic's own word

@@ -38,15 +38,15 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
 def examine(path: Path, environ: Mapping[str, str]) -> Examined:
     """Return what ``path`` and ``environ`` say and every problem in it. Raises ConfigError where it is no TOML."""
     document, unusable = overridden(read(path), environ)
-    settings, wrong = validated(document, Settings, {"path": path})
+    settings, wrong = validated(document, Settings, {"path": path, "environ": environ})
     problems = sorted((*wrong, *disagreements(document), *unusable), key=_order)
     includes = tuple(_includes(document, path))
     return Examined(document=document, settings=settings, includes=includes, problems=tuple(problems))
 
 
-def examine_list(document: Document) -> tuple[FeedList | None, tuple[Problem, ...]]:
+def examine_list(document: Document, environ: Mapping[str, str]) -> tuple[FeedList | None, tuple[Problem, ...]]:
     """Return the feeds of an included TOML file, or None and every problem in it."""
-    feeds, problems = validated(document, FeedList, None)
+    feeds, problems = validated(document, FeedList, {"path": Path(document.file), "environ": environ})
     return feeds, tuple(sorted(problems, key=_order))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -17,12 +17,16 @@ from pydantic import (
     StrictInt,
 )
 
-from aggregator.settings import checks
+from aggregator.settings import checks, requests
 from aggregator.settings.feed_url import feed_url
 from aggregator.settings.values import Network, duration, network, size
 
 Duration = Annotated[timedelta, PlainValidator(duration)]
 Deadline = Annotated[timedelta, PlainValidator(partial(duration, least=timedelta(milliseconds=1)))]
+Line = Annotated[str, PlainValidator(requests.line)]
+Secret = Annotated[str, PlainValidator(requests.secret)]
+UserAgent = Annotated[str | None, PlainValidator(requests.user_agent)]
+Proxy = Annotated[str | None, PlainValidator(requests.proxy)]
 Interval = Annotated[timedelta, PlainValidator(partial(duration, least=timedelta(seconds=1)))]
 
 
@@ -48,6 +52,16 @@ class StoreSettings(Section):
     keep: Annotated[timedelta | None, PlainValidator(checks.keep)] = None
 
 
+class GroupSettings(Section):
+    """One ``[[fetch.groups]]``: hosts that share one budget."""
+
+    name: Annotated[str, AfterValidator(checks.export_name)]
+    hosts: tuple[Annotated[str, AfterValidator(requests.host_pattern)], ...]
+    per_host: Annotated[StrictInt, Field(ge=1, le=10_000)] | None = None
+    host_delay: Annotated[timedelta | None, PlainValidator(checks.pause)] = None
+    shared_verdict: StrictBool = True
+
+
 class FetchSettings(Section):
     """How feeds are asked for."""
 
@@ -57,6 +71,10 @@ class FetchSettings(Section):
     concurrency: Annotated[StrictInt, Field(ge=1, le=10_000)] = 32
     per_host: Annotated[StrictInt, Field(ge=1, le=10_000)] = 1
     host_delay: Duration = timedelta(seconds=2)
+    scope: Literal["host", "domain", "address"] = "host"
+    groups: tuple[GroupSettings, ...] = ()
+    user_agent: UserAgent = None
+    proxy: Proxy = Field(default=None, repr=False)
     allow_networks: tuple[Annotated[Network, PlainValidator(network)], ...] = ()
 
 
@@ -76,6 +94,13 @@ class EnrichSettings(Section):
     enabled: tuple[Annotated[str, AfterValidator(checks.enricher)], ...] = checks.ENRICHERS
 
 
+class AuthSettings(Section):
+    """Basic authentication."""
+
+    user: Secret = Field(repr=False)
+    password: Secret = Field(repr=False)
+
+
 class FeedSettings(Section):
     """One ``[[feeds]]``."""
 
@@ -84,6 +109,10 @@ class FeedSettings(Section):
     tags: tuple[str, ...] = ()
     interval: Annotated[timedelta | None, PlainValidator(checks.interval)] = None
     enabled: StrictBool = True
+    headers: dict[Annotated[str, AfterValidator(requests.header_name)], Line] = Field(default={}, repr=False)
+    user_agent: UserAgent = None
+    proxy: Proxy = Field(default=None, repr=False)
+    auth: AuthSettings | None = Field(default=None, repr=False)
 
 
 class ExportSettings(Section):

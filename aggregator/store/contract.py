@@ -11,8 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from aggregator.model import Change, Digest, Feed, FeedConfig, FeedId, Notice, PastPoll, PollOutcome, Record, Seq
+from aggregator.model import (
+    Change,
+    Digest,
+    Feed,
+    FeedConfig,
+    FeedId,
+    Notice,
+    Overdue,
+    Pace,
+    PastPoll,
+    PollOutcome,
+    Record,
+    Seq,
+)
 from aggregator.store.plan import Applied, Known, Plan
+from aggregator.url.origin import host_origin
 
 
 class StoreError(Exception):
@@ -65,10 +79,13 @@ class Asked:
 class Feeds(Protocol):
     """Subscriptions, their polling state, and the schedule: the column ``next_poll_at``."""
 
-    def sync(self, feeds: Sequence[FeedConfig], now: datetime) -> None:
+    def sync(
+        self, feeds: Sequence[FeedConfig], now: datetime, *, origin_of: Callable[[str, str | None], str] = host_origin
+    ) -> None:
         """Make the subscriptions those of the configuration; one that left it stops, and keeps its history.
 
-        One that comes back, or is enabled again, is asked again even if it was gone (ST-22).
+        One that comes back, or is enabled again, is asked again even if it was gone (ST-22). ``origin_of`` names a
+        feed's origin by the URL it is fetched from and the address last found there.
         """
 
     def claim_due(
@@ -76,12 +93,17 @@ class Feeds(Protocol):
     ) -> list[Feed]:
         """Take up to ``limit`` due feeds, oldest first, at most ``per_origin`` under way an origin (SC-24, SC-25).
 
+        An origin that taught us to be slower has one. One that has to wait for longer than any server may ask for got
+        that from a clock which was wrong, and need not wait (SC-28).
         A claim is fenced by ``token`` and lapses at ``lease_until``; until then the feed is not claimed again (SC-30).
         ``asked_only`` leaves out the feeds that nobody asked for.
         """
 
     def release_claims(self) -> None:
         """Forget every claim; only for the one process that polls, when it starts."""
+
+    def give_back(self, feed: Feed, due: datetime) -> None:
+        """End the claim on a feed as if it had not been, but for when it is due. No matter where another has it."""
 
     def ask(self, urls: Iterable[str] | None, now: datetime, *, recent: datetime, stopped: bool = False) -> Asked:
         """Make feeds (None: all active ones) due now, but none polled after ``recent`` or under Retry-After (SC-05).
@@ -125,6 +147,32 @@ class Schedule(Protocol):
 
     def polls(self, since: datetime) -> Iterator[PastPoll]:
         """Return the polls that ended since then, oldest first."""
+
+
+class Origins(Protocol):
+    """What was learnt about the pace of each origin."""
+
+    def paces(self) -> list[Pace]:
+        """Return it, where there is any."""
+
+    def keep(self, paces: Iterable[Pace]) -> None:
+        """Write it; of origins that no feed has, nothing is kept."""
+
+
+class Recovery(Protocol):
+    """After an outage of our own network (ST-39)."""
+
+    def forgive(self, feeds: Iterable[Feed]) -> None:
+        """Make the failure count and the schedule of feeds that are not being polled what they were before a poll.
+
+        ``feeds`` are as claimed for that poll. State and reason stay for the next poll to set.
+        """
+
+    def overdue(self, now: datetime) -> list[Overdue]:
+        """Return the active feeds that are due and not being polled."""
+
+    def reschedule(self, due: Mapping[FeedId, datetime]) -> None:
+        """Set when feeds are due."""
 
 
 class Records(Protocol):
@@ -185,6 +233,10 @@ class Work(Protocol):
     def feeds(self) -> Feeds: ...
     @property
     def schedule(self) -> Schedule: ...
+    @property
+    def origins(self) -> Origins: ...
+    @property
+    def recovery(self) -> Recovery: ...
     @property
     def records(self) -> Records: ...
     @property

@@ -38,6 +38,14 @@ def origin(url: str) -> str:
     return authority(url).netloc
 
 
+def host_origin(url: str, address: str | None = None) -> str:  # noqa: ARG001 - one of several ways to name an origin
+    """Return the ``origin`` of ``url``, wherever it connects; one that no request can be sent to is its own."""
+    try:
+        return origin(url)
+    except ValueError:
+        return url
+
+
 def authority(url: str) -> Authority:
     """Read the authority of an http(s) URL; raise ``ValueError`` where it has none that can be asked (ST-17)."""
     split = _SPLIT.match(url)

@@ -51,7 +51,8 @@ def test_problems_of_included_files_join_the_others(tmp_path: Path) -> None:
     assert problems(written(tmp_path, files), {"AGGREGATOR__FETCH__PER_HOST": "0"}) == [
         (
             'aggregator.toml:3:1: unknown key "fetch.timeot"; did you mean "timeout"? '
-            "(expected one of allow_networks, concurrency, contact, host_delay, max_size, per_host, timeout)"
+            "(expected one of allow_networks, concurrency, contact, groups, host_delay, max_size, per_host, proxy, "
+            "scope, timeout, user_agent)"
         ),
         "aggregator.toml:5:7: feeds.url: expected a feed URL (http or https), got 5",
         "AGGREGATOR__FETCH__PER_HOST: fetch.per_host: expected at least 1, got 0",
@@ -62,7 +63,7 @@ def test_problems_of_included_files_join_the_others(tmp_path: Path) -> None:
         'e.toml:1:2: unknown table "fetch" (expected one of feeds)',
         (
             'e.toml:4:1: unknown key "feeds.nmae"; did you mean "name"? '
-            "(expected one of enabled, interval, name, tags, url)"
+            "(expected one of auth, enabled, headers, interval, name, proxy, tags, url, user_agent)"
         ),
     ]
 

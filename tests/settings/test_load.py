@@ -43,6 +43,10 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         concurrency = 2
         per_host = 3
         host_delay = "0s"
+        scope = "domain"
+        groups = [{name = "reddit", hosts = ["reddit.com", "*.Reddit.com"], per_host = 2, host_delay = "1m"}]
+        user_agent = "mine/1"
+        proxy = "http://proxy.example:3128"
         allow_networks = ["127.0.0.0/8", "fd00::/8"]
         [schedule]
         min = "1s"
@@ -58,6 +62,10 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         tags = ["a"]
         interval = "5m"
         enabled = false
+        headers = {X-Token = "t"}
+        user_agent = "other/1"
+        proxy = "http://other.example"
+        auth = {user = "me", password = "pw"}
         [[export]]
         name = "all"
         path = "out/%Y.jsonl.gz"
@@ -74,6 +82,18 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "concurrency": 2,
             "per_host": 3,
             "host_delay": timedelta(0),
+            "scope": "domain",
+            "groups": (
+                {
+                    "name": "reddit",
+                    "hosts": ("reddit.com", "*.reddit.com"),
+                    "per_host": 2,
+                    "host_delay": timedelta(minutes=1),
+                    "shared_verdict": True,
+                },
+            ),
+            "user_agent": "mine/1",
+            "proxy": "http://proxy.example:3128",
             "allow_networks": (ip_network("127.0.0.0/8"), ip_network("fd00::/8")),
         },
         "schedule": {
@@ -91,6 +111,10 @@ def test_every_key_is_read(tmp_path: Path) -> None:
                 "tags": ("a",),
                 "interval": timedelta(minutes=5),
                 "enabled": False,
+                "headers": {"X-Token": "t"},
+                "user_agent": "other/1",
+                "proxy": "http://other.example",
+                "auth": {"user": "me", "password": "pw"},
             },
         ),
         "export": ({"name": "all", "path": f"{tmp_path}/out/%Y.jsonl.gz"},),

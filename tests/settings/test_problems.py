@@ -6,7 +6,9 @@ import pytest
 
 from aggregator.settings import ConfigError, load
 
-FETCH = "allow_networks, concurrency, contact, host_delay, max_size, per_host, timeout"
+FETCH = (
+    "allow_networks, concurrency, contact, groups, host_delay, max_size, per_host, proxy, scope, timeout, user_agent"
+)
 TOP = "enrich, export, feeds, fetch, include, schedule, site, store"
 DURATION = 'expected a duration such as "90s", "15m", "2h" or "1d"'
 MISTAKES = {
@@ -18,7 +20,10 @@ MISTAKES = {
     "an unknown key unlike any": ("zzz.y = 1", f'1:1: unknown table "zzz" (expected one of {TOP})'),
     "an unknown key of a feed": (
         '[[feeds]]\nurl = "http://a/"\ntag = []',
-        '3:1: unknown key "feeds.tag"; did you mean "tags"? (expected one of enabled, interval, name, tags, url)',
+        (
+            '3:1: unknown key "feeds.tag"; did you mean "tags"? '
+            "(expected one of auth, enabled, headers, interval, name, proxy, tags, url, user_agent)"
+        ),
     ),
     "a wrong type in the third feed": (
         '[[feeds]]\nurl="http://a/"\n[[feeds]]\nurl="http://b/"\n[[feeds]]\nurl="http://c/"\ntags = "x"',
@@ -98,6 +103,41 @@ MISTAKES = {
     "a list of an unknown kind": (
         'include = ["a.toml", "b.csv"]',
         '1:22: include: expected the path of a list (.toml, .opml, .xml, .txt), got "b.csv"',
+    ),
+    "a header of the program": (
+        '[[feeds]]\nurl = "http://a/"\nheaders = {X-A = "1", Host = "b"}',
+        "3:23: feeds.headers.Host: the header Host is set by the program alone",
+    ),
+    "a header with an end of line": (
+        '[[feeds]]\nurl = "http://a/"\nheaders = {X-A = "s3cret\\r\\nHost: b"}',
+        "3:18: feeds.headers.X-A: expected one line of printable ASCII",
+    ),
+    "a secret in no variable": (
+        '[[feeds]]\nurl = "http://a/"\nauth = {user = "u", password = {env = "NOWHERE"}}',
+        "3:32: feeds.auth.password: the environment variable NOWHERE is not set",
+    ),
+    "a secret in no file": (
+        '[[feeds]]\nurl = "http://a/"\n[feeds.headers]\nX-Token = {file = "none"}',
+        "4:11: feeds.headers.X-Token: the file none cannot be read: No such file or directory",
+    ),
+    "a secret of a wrong type": (
+        '[[feeds]]\nurl = "http://a/"\nauth = "me:s3cret"\nproxy = "ftp://me:s3cret@b"',
+        (
+            "3:8: feeds.auth: expected a table, got a secret\n"
+            '4:9: feeds.proxy: expected the URL of an HTTP proxy such as "http://proxy.example:3128"'
+        ),
+    ),
+    "a bad scope": (
+        '[fetch]\nscope = "planet"',
+        "2:9: fetch.scope: expected 'host', 'domain' or 'address', got \"planet\"",
+    ),
+    "a bad group": (
+        '[[fetch.groups]]\nname = "a"\nhosts = ["http://a/"]\n[[fetch.groups]]\nname = "a"\nhosts = []',
+        (
+            '3:10: fetch.groups.hosts: expected a host such as "example.org", or "*.example.org" '
+            "(punycode where it is not ASCII)\n"
+            '5:8: fetch.groups: "a" is named twice'
+        ),
     ),
     "a list twice": ('include = ["a.txt",\n "a.txt"]', '2:2: include: "a.txt" is named twice'),
 }

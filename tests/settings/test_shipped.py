@@ -12,7 +12,10 @@ from aggregator.settings.models import FeedSettings, table_of
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config/aggregator.toml"
 REFERENCE = ROOT / "docs/reference/config.md"
-WITHOUT_DEFAULT = {"fetch.contact", "feeds.url", "feeds.name", "feeds.interval", "export.name", "export.path"}
+WITHOUT_DEFAULT = {
+    *("fetch.contact", "fetch.user_agent", "fetch.proxy", "export.name", "export.path"),
+    *("feeds.url", "feeds.name", "feeds.interval", "feeds.user_agent", "feeds.proxy", "feeds.auth"),
+}
 UNLIKE_DEFAULT = {"store.url", "include"}  # so that a checkout keeps its data in var/, and has feeds
 KEYS = sorted(
     f"{section}.{key}" if table else section

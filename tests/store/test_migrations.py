@@ -18,7 +18,7 @@ URL = "https://one.example/feed"
 def write_version_1(path: Path) -> None:
     """Write the file that the first version wrote, with a feed that was polled."""
     db = connect(path, checkpoints=True)
-    schema.migrations.apply(db, stop_before="m003_feed_lifecycle")
+    schema.migrations.apply(db, stop_before="m002_origin_budgets")
     db.conn.execute("PRAGMA user_version=1")
     db.conn.execute("INSERT INTO origins (origin) VALUES ('one.example')")
     db.conn.execute(

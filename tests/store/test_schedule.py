@@ -122,7 +122,7 @@ def test_a_feed_that_moved_counts_to_its_new_origin(tmp_path: Path) -> None:
     """ST-10, SC-25: and the feed that lives there is its twin (ST-19)."""
     with a_store(tmp_path, ONE, TWO) as store:
         there = "https://two.example/moved"
-        finish(store, ONE, fetch_url=there, moved_from=ONE)
+        finish(store, ONE, fetch_url=there, origin="two.example", moved_from=ONE)
         assert (found(store, ONE).origin, found(store, ONE).fetch_url) == ("two.example", there)
         with store.read() as work:
             one, two = found(store, ONE), found(store, TWO)

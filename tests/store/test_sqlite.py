@@ -98,7 +98,7 @@ def test_the_schedule_is_asked_by_its_index(tmp_path: Path) -> None:
     with a_store(tmp_path, *(f"https://{n}.example/" for n in range(50))):
         pass
     db = connect(tmp_path / "store.sqlite", checkpoints=False)
-    question = {"now": "2026", "limit": 10, "per_origin": 1, "asked_only": False}
+    question = {"now": "2026", "longest_wait": "2027", "limit": 10, "per_origin": 1, "asked_only": False}
     plan = " ".join(row[3] for row in db.conn.execute(f"EXPLAIN QUERY PLAN {_DUE}", question))
     db.close()
     assert "feeds_due" in plan

@@ -15,7 +15,7 @@ BUCKETS = 1024
 FEED_COLUMNS = (
     "f.id, f.url, f.fetch_url, f.name, f.tags, f.interval_seconds, f.origin, f.state, f.reason, f.title, f.language,"
     " f.etag, f.last_modified, f.validators_url, f.body_hash, f.identity, f.failures, f.last_poll_at, f.last_ok_at,"
-    " f.next_poll_at, f.retry_after_at, f.digested_at, f.asked_at, f.history"
+    " f.next_poll_at, f.retry_after_at, f.digested_at, f.asked_at, f.history, f.address"
 )
 STATUS_COLUMNS = (
     "f.url, f.name, f.active, f.state, f.reason, f.last_poll_at, f.last_ok_at, f.next_poll_at,"
@@ -32,7 +32,7 @@ def read_feed(row: Sequence[Any], token: str | None) -> Feed:
     """Return the feed in a row of FEED_COLUMNS, claimed under ``token``."""
     (ident, url, fetch_url, name, tags, interval, origin, state, reason, title, language, *rest) = row
     (etag, modified, learnt_from, body_hash, identity, failures, polled, succeeded, due, retry, digested, *rest) = rest
-    asked, past = rest
+    asked, past, address = rest
     history = read_history(past)
     return Feed(
         id=FeedId(ident),
@@ -59,6 +59,7 @@ def read_feed(row: Sequence[Any], token: str | None) -> Feed:
         setback=history.setback,
         move=history.move,
         asked=asked is not None,
+        address=address,
         poll_token=token,
     )
 
@@ -84,6 +85,9 @@ def state_columns(feed: Feed) -> Mapping[str, object]:
         "retry_after_at": stamp_or_none(feed.retry_after_at),
         "digested_at": stamp_or_none(feed.digested_at),
         "history": history_text(feed),
+        "address": feed.address,
+        "origin": feed.origin,
+        "bucket": bucket_of(feed.origin),
     }
 
 

@@ -1,8 +1,8 @@
 """Subscriptions and the schedule in SQLite."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from aggregator.model import Bounds, Feed, FeedConfig, FeedId, PollOutcome
 from aggregator.store.contract import Asked, FeedStatus, StaleClaimError
@@ -16,21 +16,24 @@ from aggregator.store.sqlite.feed_rows import (
     state_columns,
 )
 from aggregator.store.sqlite.values import as_json, moment, moment_or_none, stamp, stamp_or_none
-from aggregator.url.origin import origin
+from aggregator.url.origin import host_origin
+
+_LONGEST_WAIT = timedelta(hours=25)  # Retry-After is capped at 24 h (ST-03), and jitter adds to it
 
 _DUE = f"""
 WITH busy AS (
     SELECT origin, count(*) AS polls FROM feeds INDEXED BY feeds_claimed WHERE claimed_until > :now GROUP BY origin
 ),
 due AS (
-    SELECT f.id, f.next_poll_at,
+    SELECT f.id, f.next_poll_at, CASE WHEN o.delay_seconds IS NULL THEN :per_origin ELSE 1 END AS places,
         coalesce(b.polls, 0) + row_number() OVER (PARTITION BY f.origin ORDER BY f.next_poll_at, f.id) AS place
     FROM feeds f INDEXED BY feeds_due JOIN origins o ON o.origin = f.origin LEFT JOIN busy b ON b.origin = f.origin
     WHERE f.active AND f.next_poll_at <= :now AND (f.claimed_until IS NULL OR f.claimed_until <= :now)
-        AND (o.next_allowed_at IS NULL OR o.next_allowed_at <= :now) AND (NOT :asked_only OR f.asked_at IS NOT NULL)
+        AND (o.next_allowed_at IS NULL OR o.next_allowed_at <= :now OR o.next_allowed_at > :longest_wait)
+        AND (NOT :asked_only OR f.asked_at IS NOT NULL)
 )
 SELECT {FEED_COLUMNS} FROM due JOIN feeds f ON f.id = due.id
-WHERE place <= :per_origin ORDER BY due.next_poll_at, f.id LIMIT :limit
+WHERE place <= places ORDER BY due.next_poll_at, f.id LIMIT :limit
 """  # noqa: S608 - constants only
 _STOPPED = frozenset({"gone", "disabled"})
 
@@ -41,10 +44,13 @@ class SqliteFeeds:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
 
-    def sync(self, feeds: Sequence[FeedConfig], now: datetime) -> None:
+    def sync(
+        self, feeds: Sequence[FeedConfig], now: datetime, *, origin_of: Callable[[str, str | None], str] = host_origin
+    ) -> None:
         """See ``Feeds.sync``."""
         self._sql.execute("UPDATE feeds SET position=NULL")
-        origins = [_origin(feed.url) for feed in feeds]
+        known = {url: rest for url, *rest in self._sql.execute("SELECT url, fetch_url, address FROM feeds")}
+        origins = [origin_of(*known.get(feed.url, (feed.url, None))) for feed in feeds]
         self._sql.executemany(
             "INSERT INTO origins (origin) VALUES (?) ON CONFLICT DO NOTHING", [(host,) for host in set(origins)]
         )
@@ -53,6 +59,7 @@ class SqliteFeeds:
             " added_at, next_poll_at) VALUES (:url, :url, :name, :tags, :interval, :active, :position, :origin,"
             " :bucket, :now, :now) ON CONFLICT (url) DO UPDATE SET name=excluded.name, tags=excluded.tags,"
             " interval_seconds=excluded.interval_seconds, active=excluded.active, position=excluded.position,"
+            " origin=excluded.origin, bucket=excluded.bucket,"
             " next_poll_at=CASE WHEN excluded.active AND NOT feeds.active AND feeds.state IN ('gone', 'disabled')"
             " THEN :now ELSE feeds.next_poll_at END",
             [
@@ -77,7 +84,14 @@ class SqliteFeeds:
     ) -> list[Feed]:
         """See ``Feeds.claim_due``."""
         rows = self._sql.execute(
-            _DUE, {"now": stamp(now), "limit": limit, "per_origin": per_origin, "asked_only": asked_only}
+            _DUE,
+            {
+                "now": stamp(now),
+                "longest_wait": stamp(now + _LONGEST_WAIT),
+                "limit": limit,
+                "per_origin": per_origin,
+                "asked_only": asked_only,
+            },
         ).fetchall()
         feeds = [read_feed(row, token) for row in rows]
         self._sql.executemany(
@@ -89,6 +103,13 @@ class SqliteFeeds:
     def release_claims(self) -> None:
         """See ``Feeds.release_claims``."""
         self._sql.execute("UPDATE feeds SET poll_token=NULL, claimed_until=NULL WHERE claimed_until IS NOT NULL")
+
+    def give_back(self, feed: Feed, due: datetime) -> None:
+        """See ``Feeds.give_back``."""
+        self._sql.execute(
+            "UPDATE feeds SET next_poll_at=?, poll_token=NULL, claimed_until=NULL WHERE id=? AND poll_token=?",
+            (stamp(due), feed.id, feed.poll_token),
+        )
 
     def ask(self, urls: Iterable[str] | None, now: datetime, *, recent: datetime, stopped: bool = False) -> Asked:
         """See ``Feeds.ask``."""
@@ -138,6 +159,7 @@ class SqliteFeeds:
     def finish(self, outcome: PollOutcome, applied: Applied) -> None:
         """See ``Feeds.finish``."""
         feed = outcome.feed
+        self._sql.execute("INSERT INTO origins (origin) VALUES (?) ON CONFLICT DO NOTHING", (feed.origin,))
         columns = state_columns(feed)
         assignments = ", ".join(f"{name}=:{name}" for name in columns)
         done = self._sql.execute(
@@ -147,8 +169,6 @@ class SqliteFeeds:
         )
         if done.rowcount != 1:
             raise StaleClaimError(feed.url)
-        if outcome.moved_from is not None:
-            self._rehouse(feed)
         if outcome.origin_retry_at is not None:
             self._sql.execute(
                 "UPDATE origins SET next_allowed_at=max(coalesce(next_allowed_at, ''), ?) WHERE origin=?",
@@ -171,12 +191,6 @@ class SqliteFeeds:
                 *_bounds(outcome.bounds),
             ),
         )
-
-    def _rehouse(self, feed: Feed) -> None:
-        """Count the feed to the origin that it has moved to."""
-        host = _origin(feed.fetch_url)
-        self._sql.execute("INSERT INTO origins (origin) VALUES (?) ON CONFLICT DO NOTHING", (host,))
-        self._sql.execute("UPDATE feeds SET origin=?, bucket=? WHERE id=?", (host, bucket_of(host), feed.id))
 
     def statuses(self) -> list[FeedStatus]:
         """See ``Feeds.statuses``."""
@@ -219,11 +233,3 @@ def _bounds(bounds: Bounds | None) -> tuple[str | None, str | None, str | None]:
     if bounds is None:
         return None, None, None
     return stamp(bounds.floor_at), stamp_or_none(bounds.hint_at), bounds.hint
-
-
-def _origin(url: str) -> str:
-    """Return the feed's origin; one that no request can be sent to is an origin of its own."""
-    try:
-        return origin(url)
-    except ValueError:
-        return url

@@ -140,6 +140,12 @@ _FIRST = (
     "CREATE INDEX polls_finished ON polls(finished_at)",
     f"PRAGMA application_id={APPLICATION_ID}",
 )
+_ORIGIN_BUDGETS = (
+    "ALTER TABLE origins ADD COLUMN delay_seconds REAL",
+    "ALTER TABLE origins ADD COLUMN refused_seconds REAL",
+    "ALTER TABLE origins ADD COLUMN slowed_at TEXT",
+    "ALTER TABLE feeds ADD COLUMN address TEXT",
+)
 # JSON for what is read with its feed and asked for by nothing else; columns for what an audit adds up.
 _FEED_LIFECYCLE = (
     "ALTER TABLE feeds ADD COLUMN history TEXT NOT NULL DEFAULT '{}'",
@@ -155,6 +161,12 @@ _FEED_LIFECYCLE = (
 def m001_first(db: Database) -> None:
     """Create everything."""
     _execute(db, *_FIRST)
+
+
+@migrations()
+def m002_origin_budgets(db: Database) -> None:
+    """Keep what an origin taught us about its pace, and where a feed's host was last found."""
+    _execute(db, *_ORIGIN_BUDGETS)
 
 
 @migrations()

@@ -12,7 +12,9 @@ from aggregator.store.sqlite.consumers import SqliteConsumers
 from aggregator.store.sqlite.feeds import SqliteFeeds
 from aggregator.store.sqlite.lock import exclusive
 from aggregator.store.sqlite.log import SqliteLog
+from aggregator.store.sqlite.origins import SqliteOrigins
 from aggregator.store.sqlite.records import SqliteRecords
+from aggregator.store.sqlite.recovery import SqliteRecovery
 from aggregator.store.sqlite.schedule import SqliteSchedule
 from aggregator.store.sqlite.schema import expect_current, migrate
 
@@ -22,6 +24,8 @@ class SqliteWork:
 
     def __init__(self, db: Database) -> None:
         self.feeds = SqliteFeeds(db.conn)
+        self.origins = SqliteOrigins(db.conn)
+        self.recovery = SqliteRecovery(db.conn)
         self.records = SqliteRecords(db.conn)
         self.log = SqliteLog(db.conn)
         self.schedule = SqliteSchedule(db.conn)

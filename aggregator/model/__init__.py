@@ -1,0 +1,70 @@
+"""The nouns: every value that travels between rooms. Frozen, picklable, and free of behaviour.
+
+*feed*: a subscription and its polling state. *entry*: one item as the feed stated it. *article*: an entry's clean
+content. *draft*: a record that has no slug yet. *record*: one story as we keep it. *sighting*: that a feed carried a
+record. *outcome*: what one poll decided. *change*: one line of the change log.
+
+Every ``datetime`` here is aware and in UTC.
+"""
+
+from aggregator.model.article import Article, Digest, Draft, Enrichment, Identity
+from aggregator.model.document import Content, Enclosure, Entry, ParsedFeed, Unreadable
+from aggregator.model.feed import (
+    ChangeKind,
+    FailureKind,
+    Feed,
+    FeedConfig,
+    FeedHints,
+    FeedId,
+    FeedState,
+    Move,
+    Overdue,
+    Pace,
+    RecordId,
+    RequestOptions,
+    Rhythm,
+    Seq,
+    Setback,
+    Validators,
+)
+from aggregator.model.fetch import Failed, Fetched, FetchResult, NotModified
+from aggregator.model.record import Bounds, Change, Notice, PastPoll, PollOutcome, Record
+
+__all__ = [
+    "Article",
+    "Bounds",
+    "Change",
+    "ChangeKind",
+    "Content",
+    "Digest",
+    "Draft",
+    "Enclosure",
+    "Enrichment",
+    "Entry",
+    "Failed",
+    "FailureKind",
+    "Feed",
+    "FeedConfig",
+    "FeedHints",
+    "FeedId",
+    "FeedState",
+    "FetchResult",
+    "Fetched",
+    "Identity",
+    "Move",
+    "NotModified",
+    "Notice",
+    "Overdue",
+    "Pace",
+    "ParsedFeed",
+    "PastPoll",
+    "PollOutcome",
+    "Record",
+    "RecordId",
+    "RequestOptions",
+    "Rhythm",
+    "Seq",
+    "Setback",
+    "Unreadable",
+    "Validators",
+]

@@ -1,0 +1,79 @@
+"""From an entry to a record: what it is, what it says, what was found out about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aggregator.model.feed import FeedHints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What tells one entry from all others."""
+
+    guid: str | None  # the raw guid where it can be trusted to identify
+    guid_hash: bytes  # of the guid, or of the match key where there is none; 16 bytes, unique within the feed
+    match_key: str  # equality of stories across feeds
+    canonical_source: str
+    link: str | None  # as published, made absolute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An entry's clean content."""
+
+    title: str  # plain text, one line
+    body_md: str  # CommonMark with nothing live in it
+    text: str  # the body as plain text, boilerplate gone, paragraphs separated by a blank line
+    summary: str  # the feed's own summary as plain text; "" where it has none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrichment:
+    """What was found out about an article."""
+
+    lang: str | None
+    summary: str
+    topics: tuple[str, ...]
+    entities: tuple[str, ...]
+    provenance: Mapping[str, str] = field(default_factory=dict)  # field -> who said so: "feed", "lead", "detector", …
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A record that has no slug yet: whether its story is known is for the store to say."""
+
+    identity: Identity
+    entry_hash: bytes  # 16 bytes over what the feed stated; equal means nothing to do
+    content_hash: bytes  # 16 bytes over what a reader would notice; equal means no new revision (DD-03)
+    slug: str  # wished for
+    slug_unique: str  # to fall back on when another story has it: the same with a short hash
+    title: str
+    summary: str
+    body_md: str
+    published_at: datetime | None
+    lang: str | None
+    topics: tuple[str, ...]
+    entities: tuple[str, ...]
+    details: Mapping[str, object]  # JSON-ready: what the record does not show
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """Everything one document gave."""
+
+    format: str
+    title: str | None
+    language: str | None
+    hints: FeedHints
+    drafts: tuple[Draft, ...]  # new or changed entries, in document order
+    known: tuple[Identity, ...]  # entries whose hash was known: seen again, nothing to do
+    link_identity: bool  # its guids do not tell entries apart (ID-08)
+    dates: tuple[datetime, ...] = ()  # when its entries were published, newest first, as far as they say
+    expected: int = 0  # entries that the document held when it was last read
+    met: int = 0  # how many of those it still holds
+    older: str | None = None  # the document that continues this one with older entries (RFC 5005)
+    filled: int = 0  # entries that came from such documents
+    healed: bool = False  # and they reach back to one that was known
+    left_out: int = 0
+    flaw: str | None = None

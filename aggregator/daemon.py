@@ -4,7 +4,7 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -37,6 +37,11 @@ log = structlog.get_logger("aggregator.daemon")
 def clock() -> datetime:
     """Return the time; stages are handed this, and never ask for it themselves."""
     return datetime.now(UTC)
+
+
+def guarded_fetcher(settings: Settings, urls: Iterable[str]) -> Fetcher:
+    """Return the fetcher of the settings for what is no poll (SS-15); ``urls`` are those that the operator named."""
+    return Fetcher(_fetch_policy(settings, configured_ports(urls)), now=clock)
 
 
 @asynccontextmanager

@@ -182,6 +182,14 @@ class FeedHints:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A further document that holds entries of the same feed: a child of a sitemap index."""
+
+    url: str
+    changed: datetime | None  # as the feed states it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """A document read."""
 
@@ -193,6 +201,7 @@ class ParsedFeed:
     entries: tuple[Entry, ...]
     left_out: int = 0  # entries beyond the cap (DD-14)
     flaw: str | None = None  # why it is not well-formed, where it is not (XM-23)
+    parts: tuple[Part, ...] = ()  # where its entries are, when not here; what is worth asking for first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,6 +279,7 @@ class Digest:
     link_identity: bool  # its guids do not tell entries apart (ID-08)
     left_out: int = 0
     flaw: str | None = None
+    parts: tuple[Part, ...] = ()  # documents to read with this one; empty once they are
 
 
 # --- store and publish ---------------------------------------------------------------------------------------------

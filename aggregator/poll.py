@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from aggregator.digest.parts import Whole, read_whole
 from aggregator.digest.pipeline import DigestJob
 from aggregator.fetch.budget import OriginBudget
 from aggregator.fetch.policy import FetchRequest
@@ -52,30 +53,38 @@ async def poll_feed(feed: Feed, tools: Tools) -> Report:
     """Poll one claimed feed: fetch, digest what is new, and commit it with the next poll's time."""
     async with tools.budget.slot(feed.origin):
         started = tools.clock()
-        result = await tools.fetch(FetchRequest(url=feed.fetch_url, validators=feed.validators))
+        # Without the hash of a document read whole, "unchanged" would say too little.
+        validators = feed.validators if feed.body_hash else None
+        result = await tools.fetch(FetchRequest(url=feed.fetch_url, validators=validators))
     body_hash = hashlib.blake2b(result.body, digest_size=16).digest() if isinstance(result, Fetched) else None
     read = None
     if isinstance(result, Fetched) and body_hash != feed.body_hash:
-        read = await _digested(feed, result, started, tools)
+        whole = await _digested(feed, result, started, tools)
+        result, read = whole.result, whole.read
+        body_hash = body_hash if whole.settled else None
     outcome = decide(feed, result, read, body_hash, _moment(started, tools))
     applied = await tools.write(lambda work: commit(work, outcome))
     return Report(outcome=outcome, applied=applied)
 
 
-async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Tools) -> Digest | Unreadable:
+async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Tools) -> Whole:
     known = await tools.write(lambda work: work.feeds.window(feed))
-    return await tools.digest(
-        DigestJob(
-            feed_url=feed.url,
-            url=document.url,
-            body=document.body,
-            content_type=document.headers.get("content-type"),
-            now=started,
-            known=known,
-            link_identity=feed.identity == "link",
-            enabled=tools.enabled,
-        )
+    job = DigestJob(
+        feed_url=feed.url,
+        url=document.url,
+        body=document.body,
+        content_type=document.headers.get("content-type"),
+        now=started,
+        known=known,
+        link_identity=feed.identity == "link",
+        enabled=tools.enabled,
     )
+
+    async def ask(url: str) -> FetchResult:
+        async with tools.budget.slot(feed.origin):
+            return await tools.fetch(FetchRequest(url=url))
+
+    return await read_whole(job, document, ask, tools.digest, last_whole=feed.digested_at if feed.body_hash else None)
 
 
 def _moment(started: datetime, tools: Tools) -> Moment:

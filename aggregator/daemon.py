@@ -4,7 +4,7 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,8 @@ from aggregator.fetch.fetcher import Fetcher
 from aggregator.fetch.policy import FetchPolicy, FetchRequest, configured_ports
 from aggregator.fetch.scope import Group, Origins, group_origin
 from aggregator.model import Change, Feed, FeedConfig, Pace, Seq
-from aggregator.poll import Poller, Report, Tools, plain_request
+from aggregator.poll import Report, Tools, plain_request
+from aggregator.poller import Poller
 from aggregator.publish.files import FileSink
 from aggregator.schedule.mending import mended
 from aggregator.schedule.policy import PollPolicy
@@ -39,6 +40,11 @@ log = structlog.get_logger("aggregator.daemon")
 def clock() -> datetime:
     """Return the time; stages are handed this, and never ask for it themselves."""
     return datetime.now(UTC)
+
+
+def guarded_fetcher(settings: Settings, urls: Iterable[str]) -> Fetcher:
+    """Return the fetcher of the settings for what is no poll (SS-15); ``urls`` are those that the operator named."""
+    return Fetcher(_fetch_policy(settings, configured_ports(urls)), now=clock)
 
 
 @asynccontextmanager

@@ -10,7 +10,8 @@ from aggregator.digest.pipeline import DigestJob, digest
 from aggregator.fetch.budget import OriginBudget
 from aggregator.fetch.policy import FetchRequest
 from aggregator.model import Digest, Failed, Feed, FeedConfig, Fetched, FetchResult, Unreadable, Validators
-from aggregator.poll import Poller, Report, Tools
+from aggregator.poll import Report, Tools
+from aggregator.poller import Poller
 from aggregator.schedule.audit import audit
 from aggregator.schedule.policy import PollPolicy
 from aggregator.store.contract import Store

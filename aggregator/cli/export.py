@@ -1,17 +1,13 @@
 """``aggregator export``: records as JSON Lines."""
 
-import os
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO, Literal
 
 import typer
 
-from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured
+from aggregator.cli.output import opened
 from aggregator.daemon import clock
 from aggregator.model import Seq
 from aggregator.publish.record import record_line
@@ -54,7 +50,7 @@ def export(
     store = open_store(settings.store.url)
     base_url = settings.site.base_url
     try:
-        with _opened(output) as out:
+        with opened(output) as out:
             if consumer is None:
                 _write_current(store, after, base_url, out)
             else:
@@ -80,31 +76,6 @@ def _write_changes(store: Store, consumer: str, start: str, base_url: str, out: 
             out.writelines(record_line(change.record, base_url) for change in changes if change.record is not None)
             seq = changes[-1].seq
     return seq
-
-
-@contextmanager
-def _opened(path: Path | None) -> Iterator[BinaryIO]:
-    """Open standard output, flushed at the end, or a file that takes its place only when all is written."""
-    if path is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    target = path.resolve()
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        complain(f"cannot write {path}: {error.strerror}")
-        raise typer.Exit(1) from error
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        Path(temporary).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _moment(text: str) -> datetime:

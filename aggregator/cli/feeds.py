@@ -1,30 +1,30 @@
 """``aggregator feeds …``: the feeds of the configuration."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated
 
 import typer
 
+from aggregator.cli.add import add_feed
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say
+from aggregator.cli.editing import NEXT_START, explained
 from aggregator.cli.explain import explain
+from aggregator.cli.opml import export_feeds, import_feeds
 from aggregator.daemon import clock
-from aggregator.feeds import EditError, add, remove, set_enabled, shown
-from aggregator.model import FeedConfig
+from aggregator.feeds import remove, set_enabled, shown
 from aggregator.settings.problems import nearest
-from aggregator.settings.values import duration
 from aggregator.store.contract import Store, StoreBusyError
 from aggregator.store.location import open_store
 from aggregator.text.terminal import printable
 
 app = typer.Typer(
-    help="List, add, remove, pause, resume, refresh and explain feeds.", no_args_is_help=True, rich_markup_mode=None
+    help="List, find, add, remove, pause, resume, refresh, explain, import and export feeds.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 UrlArgument = Annotated[str, typer.Argument(help="The feed's URL.")]
-_NEXT_START = "; a running daemon takes it up when it is started again"
 
 
 @app.command("list")
@@ -40,24 +40,9 @@ def list_feeds(config: ConfigOption = DEFAULT_CONFIG) -> None:
         typer.echo("\t".join(map(printable, row)))
 
 
-@app.command("add")
-def add_feed(
-    url: UrlArgument,
-    name: Annotated[str | None, typer.Option(help="What to call it.")] = None,
-    tag: Annotated[list[str] | None, typer.Option(help="A tag; may be given several times.")] = None,
-    interval: Annotated[str | None, typer.Option(help='How often to poll it, e.g. "15m" or "2h".')] = None,
-    config: ConfigOption = DEFAULT_CONFIG,
-) -> None:
-    """Add a feed to the configuration file.
-
-    \b
-    Example:
-      aggregator feeds add https://example.org/feed.xml --name Example --tag news
-    """
-    feed = FeedConfig(url=url, name=name, tags=tuple(tag or ()), interval=_interval(interval))
-    with _explained():
-        add(config, feed, os.environ)
-    say(f"added {shown(url)}{_NEXT_START}")
+app.command("add")(add_feed)
+app.command("import")(import_feeds)
+app.command("export")(export_feeds)
 
 
 @app.command("remove")
@@ -68,9 +53,9 @@ def remove_feed(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None
     Example:
       aggregator feeds remove https://example.org/feed.xml
     """
-    with _explained():
+    with explained():
         remove(config, url, os.environ)
-    say(f"removed {shown(url)}{_NEXT_START}")
+    say(f"removed {shown(url)}{NEXT_START}")
 
 
 @app.command()
@@ -81,9 +66,9 @@ def pause(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
     Example:
       aggregator feeds pause https://example.org/feed.xml
     """
-    with _explained():
+    with explained():
         set_enabled(config, url, os.environ, enabled=False)
-    say(f"paused {shown(url)}{_NEXT_START}")
+    say(f"paused {shown(url)}{NEXT_START}")
 
 
 @app.command()
@@ -94,9 +79,9 @@ def resume(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
     Example:
       aggregator feeds resume https://example.org/feed.xml
     """
-    with _explained():
+    with explained():
         set_enabled(config, url, os.environ, enabled=True)
-    say(f"resumed {shown(url)}{_NEXT_START}")
+    say(f"resumed {shown(url)}{NEXT_START}")
 
 
 @app.command()
@@ -142,20 +127,3 @@ def _polled(store: Store) -> bool:
             return False
     except StoreBusyError:
         return True
-
-
-def _interval(text: str | None) -> timedelta | None:
-    try:
-        return None if text is None else duration(text, least=timedelta(seconds=1))
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn an edit that cannot be made into a line on standard error and exit status 1."""
-    try:
-        yield
-    except EditError as error:
-        complain(str(error))
-        raise typer.Exit(1) from error

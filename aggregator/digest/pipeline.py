@@ -11,6 +11,16 @@ from aggregator.normalize.hashes import content_hash, entry_hash
 from aggregator.normalize.identity import identify
 from aggregator.normalize.slug import slugify, with_suffix
 from aggregator.parse import parse
+from aggregator.parse.parts import united
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """One document as it was fetched."""
+
+    url: str  # where it came from: what relative links resolve against
+    body: bytes
+    content_type: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +35,12 @@ class DigestJob:
     known: Mapping[bytes, bytes]  # guid hash -> entry hash of the document as last read
     link_identity: bool
     enabled: frozenset[str]  # the enrichers that are on
+    parts: tuple[Body, ...] = ()  # documents to read with this one, which named them
 
 
 def digest(job: DigestJob) -> Digest | Unreadable:
     """Return the document's drafts, less the entries that are known as they are."""
-    parsed = parse(job.body, url=job.url, content_type=job.content_type, now=job.now)
+    parsed = _parsed(job)
     if isinstance(parsed, Unreadable):
         return parsed
     identities, link_identity = identify(
@@ -61,6 +72,7 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         older=parsed.older,
         left_out=parsed.left_out,
         flaw=parsed.flaw,
+        parts=parsed.parts,
     )
 
 
@@ -68,6 +80,14 @@ def _dates(entries: Iterable[Entry], now: datetime) -> tuple[datetime, ...]:
     """Return when entries were published, newest first; a date in the future tells nothing."""
     stated = (entry.published or entry.updated for entry in entries)
     return tuple(sorted((date for date in stated if date is not None and date <= now), reverse=True))
+
+
+def _parsed(job: DigestJob) -> ParsedFeed | Unreadable:
+    parsed = parse(job.body, url=job.url, content_type=job.content_type, now=job.now)
+    if not job.parts or isinstance(parsed, Unreadable):
+        return parsed
+    parts = [parse(each.body, url=each.url, content_type=each.content_type, now=job.now) for each in job.parts]
+    return united(parsed, parts)
 
 
 def _draft(entry: Entry, identity: Identity, stated: bytes, parsed: ParsedFeed, enabled: frozenset[str]) -> Draft:

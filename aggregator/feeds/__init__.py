@@ -1,7 +1,26 @@
-"""Which feeds there are: the configuration's own and those of every list it includes."""
+"""Which feeds there are: the configuration's own and those of every list it includes; finding and editing them."""
 
-from aggregator.feeds.edit import EditError, add, remove, set_enabled
+from aggregator.feeds.discover import Discovery, discover
+from aggregator.feeds.edit import EditError, add, add_all, remove, set_enabled
+from aggregator.feeds.links import Candidate
+from aggregator.feeds.lists import LARGEST, read_import
 from aggregator.feeds.load import Configuration, load
+from aggregator.feeds.outlines import to_opml
 from aggregator.settings.values import shown
 
-__all__ = ["Configuration", "EditError", "add", "load", "remove", "set_enabled", "shown"]
+__all__ = [
+    "LARGEST",
+    "Candidate",
+    "Configuration",
+    "Discovery",
+    "EditError",
+    "add",
+    "add_all",
+    "discover",
+    "load",
+    "read_import",
+    "remove",
+    "set_enabled",
+    "shown",
+    "to_opml",
+]

@@ -4,7 +4,7 @@ import fcntl
 import os
 import tomllib
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -36,10 +36,24 @@ def add(path: Path, feed: FeedConfig, environ: Mapping[str, str]) -> None:
     """
     feed = replace(feed, url=_url(feed.url))
     with _alone(path):
-        for row in gather(path, environ).rows:
-            if sameness(row.feed.url) == sameness(feed.url):
-                raise EditError(str(row.note(f"{shown(row.feed.url)} is configured here already")))
-        _rewrite(path, lambda text: appended(text, feed), lambda feeds: [*feeds, fields_of(feed)])
+        _, repeated = _sorted([feed], gather(path, environ).rows)
+        for _, row in repeated:
+            raise EditError(str(row.note(f"{shown(feed.url)} is configured here already")))
+        _append(path, [feed])
+
+
+def add_all(
+    path: Path, feeds: Sequence[FeedConfig], environ: Mapping[str, str], *, dry_run: bool = False
+) -> tuple[Sequence[FeedConfig], Sequence[str]]:
+    """Append, in one edit, the feeds that no file names yet; return them, and a remark on every other (OP-04).
+
+    With ``dry_run`` nothing is written. Raises EditError where the file cannot be edited.
+    """
+    with _alone(path):
+        new, repeated = _sorted(feeds, gather(path, environ).rows)
+        if new and not dry_run:
+            _append(path, new)
+    return new, [str(row.note(f"{shown(feed.url)} is configured here already")) for feed, row in repeated]
 
 
 def remove(path: Path, url: str, environ: Mapping[str, str]) -> None:
@@ -61,6 +75,17 @@ def set_enabled(path: Path, url: str, environ: Mapping[str, str], *, enabled: bo
             partial(switched, at=row.at, enabled=enabled),
             lambda feeds: [*feeds[: row.at], {**feeds[row.at], "enabled": enabled}, *feeds[row.at + 1 :]],
         )
+
+
+def _sorted(feeds: Sequence[FeedConfig], rows: Sequence[Row]) -> tuple[list[FeedConfig], list[tuple[FeedConfig, Row]]]:
+    """Part the feeds that are new from those that a row names."""
+    named = {sameness(row.feed.url): row for row in reversed(rows)}
+    new = [feed for feed in feeds if sameness(feed.url) not in named]
+    return new, [(feed, named[sameness(feed.url)]) for feed in feeds if sameness(feed.url) in named]
+
+
+def _append(path: Path, new: Sequence[FeedConfig]) -> None:
+    _rewrite(path, lambda text: appended(text, new), lambda feeds: [*feeds, *map(fields_of, new)])
 
 
 def _url(url: str) -> str:

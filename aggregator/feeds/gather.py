@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from aggregator.feeds.lists import read_list
+from aggregator.feeds.lists import LARGEST, read_list
 from aggregator.feeds.rows import Row, row_of
 from aggregator.settings import ConfigError, Problem, Settings
 from aggregator.settings.document import Document, parse
 from aggregator.settings.load import examine, examine_list
 from aggregator.settings.models import FeedList
 from aggregator.settings.values import Network
-
-_LARGEST = 10_000_000  # bytes of an OPML or text list (OP-01)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +48,9 @@ def gather(path: Path, environ: Mapping[str, str]) -> Gathered:
 def _included(path: Path, networks: tuple[Network, ...], environ: Mapping[str, str]) -> tuple[list[Row], list[Problem]]:
     if path.suffix.lower() != ".toml":
         with path.open("rb") as file:
-            body = file.read(_LARGEST + 1)
-        if len(body) > _LARGEST:
-            raise ConfigError([Problem(file=str(path), message=f"expected a list of at most {_LARGEST} bytes")])
+            body = file.read(LARGEST + 1)
+        if len(body) > LARGEST:
+            raise ConfigError([Problem(file=str(path), message=f"expected a list of at most {LARGEST} bytes")])
         return read_list(path, body, networks)
     document = parse(str(path), path.read_bytes())
     feeds, problems = examine_list(document, environ)

@@ -11,3 +11,5 @@ class Listed:
     name: str | None
     tags: tuple[str, ...]
     line: int  # from 1
+    interval: str | None = None  # as our own exports say it
+    enabled: bool = True

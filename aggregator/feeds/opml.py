@@ -47,7 +47,14 @@ def outlines(text: str) -> Iterator[Listed]:
         name, url = attributes.get("text") or attributes.get("title"), attributes.get("xmlurl")
         line, counted = line + text.count("\n", counted, token.start()), token.start()
         if url:
-            yield Listed(url=url, name=name, tags=_tags(folders, attributes.get("category", "")), line=line)
+            yield Listed(
+                url=url,
+                name=None if name == url else name,  # an outline has to have a text
+                tags=_tags(folders, attributes.get("category", "")),
+                line=line,
+                interval=attributes.get("aggregator:interval"),
+                enabled=attributes.get("aggregator:enabled") != "false",
+            )
         if not token["attributes"].endswith("/"):
             folders.append(None if url else name)
 

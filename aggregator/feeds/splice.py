@@ -1,8 +1,8 @@
 """Changes to the text of a TOML list of feeds that leave every other character where it was."""
 
+import json
 import re
-
-import tomlkit
+from collections.abc import Sequence
 
 from aggregator.model import FeedConfig
 from aggregator.settings.positions import Span, spans
@@ -15,12 +15,12 @@ class NotTables(Exception):  # noqa: N818 -- a verdict about a document
     """The feeds stand in an inline array, not in ``[[feeds]]`` tables."""
 
 
-def appended(text: str, feed: FeedConfig) -> str:
-    """Return ``text`` with one more ``[[feeds]]`` at its end."""
+def appended(text: str, feeds: Sequence[FeedConfig]) -> str:
+    """Return ``text`` with one more ``[[feeds]]`` for each at its end."""
     newline = "\r\n" if "\r\n" in text else "\n"
-    table = tomlkit.dumps({"feeds": [fields_of(feed)]}).strip().replace("\n", newline)
+    tables = (newline * 2).join(newline.join(_written(feed)) for feed in feeds)
     gap = "" if text.endswith("\n" + newline) or not text else newline if text.endswith("\n") else newline * 2
-    return f"{text}{gap}{table}{newline}"
+    return f"{text}{gap}{tables}{newline}"
 
 
 def without(text: str, at: int) -> str:
@@ -57,6 +57,12 @@ def fields_of(feed: FeedConfig) -> dict[str, object]:
         "interval": duration_text(feed.interval) if feed.interval else None,
     }
     return {key: value for key, value in fields.items() if value} | ({} if feed.enabled else {"enabled": False})
+
+
+def _written(feed: FeedConfig) -> list[str]:
+    """The lines of a table: JSON's texts, lists of them and booleans are TOML's, but for one control character."""
+    values = ((key, json.dumps(value, ensure_ascii=False)) for key, value in fields_of(feed).items())
+    return ["[[feeds]]", *(f"{key} = {value}".replace("\x7f", "\\u007f") for key, value in values)]
 
 
 def _table(text: str, at: int) -> tuple[Span, dict[str, Span]]:

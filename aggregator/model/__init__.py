@@ -8,7 +8,7 @@ Every ``datetime`` here is aware and in UTC.
 """
 
 from aggregator.model.article import Article, Digest, Draft, Enrichment, Identity
-from aggregator.model.document import Content, Enclosure, Entry, ParsedFeed, Unreadable
+from aggregator.model.document import Content, Enclosure, Entry, ParsedFeed, Part, Unreadable
 from aggregator.model.feed import (
     ChangeKind,
     FailureKind,
@@ -57,6 +57,7 @@ __all__ = [
     "Overdue",
     "Pace",
     "ParsedFeed",
+    "Part",
     "PastPoll",
     "PollOutcome",
     "Record",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from aggregator.model.document import Part
 from aggregator.model.feed import FeedHints
 
 
@@ -77,3 +78,4 @@ class Digest:
     healed: bool = False  # and they reach back to one that was known
     left_out: int = 0
     flaw: str | None = None
+    parts: tuple[Part, ...] = ()  # documents to read with this one; empty once they are

@@ -49,6 +49,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A further document that holds entries of the same feed: a child of a sitemap index."""
+
+    url: str
+    changed: datetime | None  # as the feed states it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """A document read."""
 
@@ -61,6 +69,7 @@ class ParsedFeed:
     older: str | None = None  # the document that continues this one with older entries (RFC 5005)
     left_out: int = 0  # entries beyond the cap (DD-14)
     flaw: str | None = None  # why it is not well-formed, where it is not (XM-23)
+    parts: tuple[Part, ...] = ()  # where its entries are, when not here; what is worth asking for first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

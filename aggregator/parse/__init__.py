@@ -1,4 +1,4 @@
-"""Documents into entries: bytes to text, a guard before the parsers, feedparser for XML, a reader for JSON Feed.
+"""Documents into entries: bytes to text, a guard before the parsers, feedparser, readers of JSON Feed and sitemaps.
 
 Pure: no network, no clock. Everything that comes out is a value of ``model``.
 """
@@ -8,6 +8,7 @@ from datetime import datetime
 from aggregator.model import ParsedFeed, Unreadable
 from aggregator.parse.charset import decode
 from aggregator.parse.json_feed import read_json
+from aggregator.parse.packed import unpacked
 from aggregator.parse.sniff import binary_kind
 from aggregator.parse.xml import read_xml
 
@@ -24,6 +25,7 @@ def parse(
     """
     if not body or body.isspace():
         return Unreadable(kind="empty", message="the document is empty")  # ST-31, XM-19
+    body = unpacked(body)
     if kind := binary_kind(body):
         return Unreadable(kind="not-a-feed", message=f"the document is {kind}, not a feed")
     text = decode(body, content_type).lstrip()

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from aggregator.model import Unreadable
 from aggregator.parse.sniff import html_kind
+from aggregator.parse.tags import with_fewer_tags
 
-_FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
+_FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel", "urlset", "sitemapindex"})
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-_FEED_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:rss|rdf|feed)[\s>]", re.IGNORECASE)
+_FEED_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:rss|rdf|feed|urlset|sitemapindex)[\s>]", re.IGNORECASE)
+_EMPTY = re.compile(r"<[^<>]*/>\s*\Z")
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[<>\"']|\"[^\"]*\"|'[^']*')*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ENTRY_START = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
@@ -18,7 +20,10 @@ _REFERENCE = re.compile(
     r"&#(?:(0*[0-9]{1,2}|0*5[5-7][0-9]{3}|[0-9]{6,})"
     r"|[xX](0*[0-9a-fA-F]{1,2}|0*[dD][0-9a-fA-F]{3}|0*[fF]{3}[eEfF]|[0-9a-fA-F]{5,}))(?![0-9a-fA-F]);?"
 )
-_LONG_TAG = re.compile(r"<[^<>]{8192,}")
+_MOST_ATTRIBUTES = 1_000
+_MANY_ATTRIBUTES = re.compile(
+    rf"""<[\w:.-]++(?:\s*+[\w:.-]++\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+')){{{_MOST_ATTRIBUTES + 1}}}"""
+)
 # feedparser looks for a mail address in names, in time that grows with the square of their length.
 _LONG_NAME = re.compile(
     r"(<(?:\w+:)?(?:author|creator|managingeditor|webmaster|publisher|owner)\b[^<>]*>(?:<!\[CDATA\[)?[^<\]]{1024})[^<\]]+",
@@ -26,7 +31,7 @@ _LONG_NAME = re.compile(
 )
 _CONSTRUCTS = (("<!--", "-->"), ("<?", "?>"))
 _MOST_CONSTRUCTS = 100  # comments, instructions and declarations before the root element
-_MOST_ATTRIBUTES = 1_000
+_MOST_ENTRIES = 100_000
 _JUNK_BEFORE_ROOT = 65_536  # characters in which a feed may start after other output
 
 
@@ -59,20 +64,20 @@ def read_document(text: str) -> Document | Unreadable:
     """Return what a feed parser may be given, or why there is nothing to give it. Linear in the length of the text.
 
     An internal DTD subset is left out, so that no entity is ever expanded: references to it stay as text. Output before
-    and after the root element is left out. Refused: what is HTML or no markup at all, and elements with more than
-    1,000 attributes.
+    and after the root element is left out. Refused: what is HTML or no markup at all, elements with more than 1,000
+    attributes, more than 100,000 entries. Of an entry's categories the first 200 are left.
     """
     start = _feed_start(text)
     if isinstance(start, Unreadable):
         return start
     assert start.root is not None
     root = f"{start.root[1] or ''}{start.root[2]}"
-    body = text[start.root.start() :]
-    if any(tag[0].count("=") > _MOST_ATTRIBUTES and '="' in tag[0][-64:] for tag in _LONG_TAG.finditer(body)):
-        return Unreadable(kind="malformed", message="an element has more than 1,000 attributes")
+    body = _bounded(text[start.root.start() :])
+    if isinstance(body, Unreadable):
+        return body
     end = body.rfind(f"</{root}")
-    cut_short = end < 0
-    if not cut_short:
+    cut_short = end < 0 and not _EMPTY.match(body)
+    if end >= 0:
         body = body[: body.find(">", end) + 1] or body
     return Document(
         text=_cleaned(body),
@@ -82,6 +87,16 @@ def read_document(text: str) -> Document | Unreadable:
         cut_short=cut_short,
         cut_entry=cut_short and len(_ENTRY_START.findall(body)) > len(_ENTRY_END.findall(body)),
     )
+
+
+def _bounded(body: str) -> str | Unreadable:
+    """Refuse or take out what feedparser takes minutes for."""
+    if _MANY_ATTRIBUTES.search(body):
+        return Unreadable(kind="malformed", message="an element has more than 1,000 attributes")
+    if body.count("<item") + body.count("<entry") > _MOST_ENTRIES:  # as many as a worker reads within its time (XM-26)
+        return Unreadable(kind="too-large", message="the document has more than 100,000 entries")
+    bounded = with_fewer_tags(body)
+    return Unreadable(kind="malformed", message="an entry has too many categories") if bounded is None else bounded
 
 
 def _feed_start(text: str) -> _Start | Unreadable:

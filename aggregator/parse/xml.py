@@ -1,4 +1,4 @@
-"""RSS, RDF and Atom: by the fast path where it is sure, through feedparser, its reference, everywhere else."""
+"""RSS, RDF and Atom by the fast path where it is sure, else through its reference, feedparser; sitemaps by lxml."""
 
 import io
 from collections.abc import Iterable, Mapping
@@ -15,6 +15,7 @@ from aggregator.parse.guids import find_guids
 from aggregator.parse.hints import read_hints
 from aggregator.parse.limits import TITLE, label, newest
 from aggregator.parse.repair import with_sound_references
+from aggregator.parse.sitemap import is_sitemap, read_sitemap
 from aggregator.parse.strict import read_strictly
 from aggregator.text.plain import clean_text, one_line, plain_text
 from aggregator.url.check import web_url
@@ -30,6 +31,8 @@ def read_xml(text: str, *, url: str, now: datetime, max_entries: int) -> ParsedF
     document = read_document(text)
     if isinstance(document, Unreadable):
         return document
+    if is_sitemap(document):
+        return read_sitemap(document, url=url, now=now, max_entries=max_entries)
     try:
         result = _parsed(document)
     except _FEEDPARSER_BUGS as error:

@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.project import COMMAND, Project
 
 COMMANDS = ["run", "poll", "export", "show", "status", "audit", "check"]
-FEEDS = ["list", "add", "remove", "pause", "resume", "refresh", "explain"]
+FEEDS = ["list", "add", "remove", "pause", "resume", "refresh", "explain", "import", "export"]
 
 
 def program(*words: str) -> subprocess.CompletedProcess[str]:

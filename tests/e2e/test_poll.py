@@ -133,3 +133,21 @@ def test_a_poll_ends_soon_when_little_is_to_do(tmp_path: Path) -> None:
         started = time.monotonic()
         project.run("poll")
         assert time.monotonic() - started < 30
+
+
+def test_a_login_page_instead_of_the_feed_costs_nothing_but_the_poll(tmp_path: Path) -> None:
+    """ST-30: entries and validators stay, and nobody looks for another feed there."""
+    with serving() as site:
+        site.answers["/a"] = Answer.feed(rss(item("https://x.example/1")), ETag='"v1"')
+        project = Project(tmp_path, [site.url("/a")])
+        project.run("poll")
+        records = project.records()
+        link = '<link rel="alternate" type="application/rss+xml" href="/b">'
+        page = f"<!doctype html><html>{link}<input type='password'></html>".encode()
+        site.answers["/a"] = Answer(body=page, headers={"Content-Type": "text/html", "ETag": '"login"'})
+        assert "login page" in project.run("poll", "--force", status=1).stderr
+        assert "not-a-feed" in project.run("status").stdout
+        project.run("poll", "--force", status=1)
+        assert project.records() == records
+    assert [path for path, _ in site.seen] == ["/a"] * 3
+    assert site.seen[-1][1]["if-none-match"] == '"v1"'

@@ -9,7 +9,8 @@ from pathlib import Path
 from aggregator.digest.pipeline import DigestJob
 from aggregator.fetch import FetchRequest, Limits, OriginBudget
 from aggregator.model import Digest, Failed, FeedConfig, FetchResult, NotModified, Validators
-from aggregator.poll import Poller, Report, Tools
+from aggregator.poll import Report, Tools
+from aggregator.poller import Poller
 from aggregator.schedule.policy import PollPolicy
 from aggregator.store.contract import FeedStatus, Store
 from aggregator.store.location import open_store

@@ -1,0 +1,170 @@
+"""Polling what is due: claims, a bounded number of polls at once, and what an outage of our own network means."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from aggregator.fetch.budget import OriginPausedError
+from aggregator.model import Feed, FetchResult, Unreadable
+from aggregator.poll import LEASE, Report, Tools, ask, commit_outcome, settle
+from aggregator.schedule.lifecycle import Moment, failed
+from aggregator.schedule.mending import mended
+from aggregator.schedule.outage import Outage, after_answer, after_setback, catch_up, is_answer, is_setback, places
+from aggregator.store.contract import StaleClaimError, Work
+
+_LOOK_AGAIN_SECONDS = 1.0
+_CLOCK_SLACK = timedelta(minutes=1)  # less than that is a clock being set right, and moves no poll far (SC-28)
+
+log = structlog.get_logger("aggregator.poll")
+
+
+class Poller:
+    """Claims what is due and polls it, so many at once; a bug in one feed is that feed's failure."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        *,
+        concurrency: int,
+        per_origin: int,
+        asked_only: bool = False,
+        on_report: Callable[[Report], None],
+    ) -> None:
+        self._tools = tools
+        self._most = 4 * concurrency  # claimed ones that wait for their origin's turn hold no connection
+        self._per_origin = per_origin
+        self._asked_only = asked_only
+        self._on_report = on_report
+        self._running: set[asyncio.Task[None]] = set()
+        self._ended = asyncio.Event()  # one of them
+        self._stopping = False
+        self._last_look = tools.clock()
+        self._outage = Outage()
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether our own network seems to be down (ST-39)."""
+        return self._outage.since is not None
+
+    async def poll_due(self) -> None:
+        """Poll until nothing is due and nothing is under way, or our own network seems to be down."""
+        while not self._stopping:
+            claimed = await self._claim()
+            for feed in claimed:
+                task = asyncio.create_task(self._poll(feed))
+                self._running.add(task)
+                task.add_done_callback(self._end)
+            if not self._running:
+                return
+            # A good handful of places before the next claim; where nothing could be claimed, an end may free an origin.
+            await self._wait(self._most * 3 // 4 if claimed else len(self._running) - 1)
+
+    async def drain(self, seconds: float) -> None:
+        """Claim nothing more; let what is under way finish, for so long."""
+        self._stopping = True
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _claim(self) -> list[Feed]:
+        now = self._tools.clock()
+        if now < self._last_look - _CLOCK_SLACK:
+            await self._mend(now)
+        self._last_look = now
+        free = places(self._outage, now, free=self._most - len(self._running), running=len(self._running))
+        if not free or (self._asked_only and self.is_offline):
+            return []
+        return await self._tools.write(
+            lambda work: work.feeds.claim_due(
+                now,
+                limit=free,
+                per_origin=self._per_origin,
+                token=uuid.uuid4().hex,
+                lease_until=now + LEASE + self._tools.budget.longest_queue,
+                asked_only=self._asked_only,
+            )
+        )
+
+    async def _mend(self, now: datetime) -> None:
+        """Derive the schedule anew after a clock that went back (SC-28)."""
+        log.warning("the clock went back", seconds=round((self._last_look - now).total_seconds()))
+        await self._tools.write(lambda work: work.schedule.mend(lambda feeds: mended(feeds, self._tools.policy, now)))
+
+    async def _wait(self, enough: int) -> None:
+        """Wait until no more than ``enough`` polls are under way, or for a moment: others may have come due."""
+        try:
+            async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
+                while len(self._running) > enough:
+                    self._ended.clear()
+                    await self._ended.wait()
+        except TimeoutError:
+            return
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._ended.set()
+
+    async def _poll(self, feed: Feed) -> None:
+        """The one guard for bugs: logged with the traceback, the feed backed off, the daemon alive."""
+        try:
+            started, result = await ask(feed, self._tools)
+            if await self._is_void(feed, result):
+                return
+            report = await settle(feed, result, started, self._tools)
+        except OriginPausedError as paused:
+            await self._give_back(feed, self._tools.clock() + paused.wait)
+            return
+        except StaleClaimError:
+            log.warning("poll taken over", feed=feed.url)
+            return
+        except Exception as error:
+            log.exception("poll failed by a bug", feed=feed.url)
+            bug = Unreadable(kind="bug", message=f"a bug in aggregator: {error!r:.200}")
+            now = self._tools.clock()
+            outcome = failed(feed, bug, Moment(started=now, now=now, policy=self._tools.policy))
+            report = Report(outcome=outcome, applied=await commit_outcome(outcome, self._tools))
+        self._on_report(report)
+
+    async def _is_void(self, feed: Feed, result: FetchResult) -> bool:
+        """Take note of what an answer says about our own network; True where the poll is as if it had not been."""
+        before, now = self._outage, self._tools.clock()
+        if is_setback(result):
+            self._outage = after_setback(before, feed, now)
+        elif is_answer(result):
+            self._outage = after_answer(before, feed)
+        if before.since is None and self._outage.since is not None:
+            await self._went_offline(self._outage)
+        if before.since is not None and self._outage.since is None:
+            await self._came_back(before.since, now)
+        if self.is_offline and is_setback(result):
+            await self._give_back(feed, now)
+            return True
+        return False
+
+    async def _went_offline(self, outage: Outage) -> None:
+        log.warning("own network seems down: polling is paused", failed=len(outage.setbacks))
+        victims = [setback.feed for setback in outage.setbacks]
+        await self._tools.write(lambda work: work.recovery.forgive(victims))
+
+    async def _came_back(self, since: datetime, now: datetime) -> None:
+        def write(work: Work) -> int:
+            due = catch_up(work.recovery.overdue(now), now)
+            work.recovery.reschedule(due)
+            return len(due)
+
+        behind = await self._tools.write(write)
+        log.info("own network is back: polling goes on", seconds=round((now - since).total_seconds()), behind=behind)
+
+    async def _give_back(self, feed: Feed, due: datetime) -> None:
+        news = self._tools.budget.news()
+
+        def write(work: Work) -> None:
+            work.feeds.give_back(feed, due)
+            work.origins.keep(news)
+
+        await self._tools.write(write)

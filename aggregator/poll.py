@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aggregator.digest.archive import with_archive
+from aggregator.digest.job import DigestJob
 from aggregator.digest.parts import Whole, read_whole
-from aggregator.digest.pipeline import DigestJob
 from aggregator.fetch.budget import OriginBudget
 from aggregator.fetch.policy import FetchRequest
 from aggregator.model import Digest, Failed, Feed, Fetched, FetchResult, PollOutcome, Unreadable

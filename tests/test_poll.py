@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aggregator.digest.pipeline import DigestJob, digest
+from aggregator.digest.job import DigestJob
+from aggregator.digest.pipeline import digest
 from aggregator.fetch.budget import OriginBudget
 from aggregator.fetch.policy import FetchRequest
 from aggregator.model import Digest, Failed, Feed, FeedConfig, Fetched, FetchResult, Unreadable, Validators

@@ -12,7 +12,7 @@ import typer
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say
 from aggregator.cli.editing import NEXT_START, explained
 from aggregator.daemon import clock, guarded_fetcher
-from aggregator.digest.pipeline import DigestJob
+from aggregator.digest.job import DigestJob
 from aggregator.digest.workers import Digester
 from aggregator.feeds import Candidate, Discovery, add, add_all, discover, shown
 from aggregator.fetch import FetchRequest, OriginBudget

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 
-from aggregator.digest.pipeline import DigestJob
+from aggregator.digest.job import DigestJob
 from aggregator.model import Digest, Draft, Fetched, FetchResult, Unreadable
 from aggregator.url.origin import origin
 

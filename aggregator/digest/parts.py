@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aggregator.digest.pipeline import Body, DigestJob
+from aggregator.digest.job import Body, DigestJob
 from aggregator.model import Digest, Failed, Fetched, FetchResult, Part, Unreadable
 
 _MARGIN = timedelta(days=1)  # dates of change may have no time of day, nor a zone

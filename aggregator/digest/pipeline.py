@@ -1,9 +1,9 @@
 """One document, from bytes to drafts. No clock, no network, no store: all of it comes in the job."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 
+from aggregator.digest.job import DigestJob
 from aggregator.enrich import enrich
 from aggregator.model import Article, Digest, Draft, Enrichment, Entry, Identity, ParsedFeed, Unreadable
 from aggregator.normalize.article import normalize
@@ -12,30 +12,6 @@ from aggregator.normalize.identity import identify
 from aggregator.normalize.slug import slugify, with_suffix
 from aggregator.parse import parse
 from aggregator.parse.parts import united
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
-    """One document as it was fetched."""
-
-    url: str  # where it came from: what relative links resolve against
-    body: bytes
-    content_type: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestJob:
-    """All that reading one document needs; picklable."""
-
-    feed_url: str
-    url: str  # where the body came from: what relative links resolve against
-    body: bytes
-    content_type: str | None
-    now: datetime
-    known: Mapping[bytes, bytes]  # guid hash -> entry hash of the document as last read
-    link_identity: bool
-    enabled: frozenset[str]  # the enrichers that are on
-    parts: tuple[Body, ...] = ()  # documents to read with this one, which named them
 
 
 def digest(job: DigestJob) -> Digest | Unreadable:

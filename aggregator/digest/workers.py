@@ -12,7 +12,7 @@ from typing import Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from aggregator.digest.pipeline import DigestJob, digest
+from aggregator.digest.job import DigestJob
 from aggregator.model import Digest, Unreadable
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ class Digester:
 
     async def __call__(self, job: DigestJob) -> Digest | Unreadable:
         """Return the document's digest; a worker's end is a value, a bug in the pipeline is raised."""
-        return await self._run(digest, job)
+        return await self._run(_digest, job)
 
     async def _run(self, function: Callable[[DigestJob], T], job: DigestJob) -> T | Unreadable:
         try:
@@ -62,8 +62,17 @@ def _ready() -> None:
     """Do nothing, in a worker that is up."""
 
 
+def _digest(job: DigestJob) -> Digest | Unreadable:
+    # What reads documents is loaded here, by the workers: the daemon has no use for it.
+    from aggregator.digest.pipeline import digest  # noqa: PLC0415
+
+    return digest(job)
+
+
 def _prepare() -> None:
-    """Begin a worker: limits, signals, and an end when the parent's comes."""
+    """Begin a worker: limits, signals, an end when the parent's comes, and what the first document would wait for."""
+    import aggregator.digest.pipeline  # noqa: F401, PLC0415
+
     resource.setrlimit(resource.RLIMIT_DATA, (_DATA_BYTES, _DATA_BYTES))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which drains
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

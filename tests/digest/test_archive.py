@@ -3,7 +3,8 @@
 import pytest
 
 from aggregator.digest.archive import with_archive
-from aggregator.digest.pipeline import DigestJob, digest
+from aggregator.digest.job import DigestJob
+from aggregator.digest.pipeline import digest
 from aggregator.model import Digest, Failed, Fetched, FetchResult, Unreadable
 from tests.digest.test_pipeline import NOW, window
 

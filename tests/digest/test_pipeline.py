@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from aggregator.digest.pipeline import DigestJob, digest
+from aggregator.digest.job import DigestJob
+from aggregator.digest.pipeline import digest
 from aggregator.model import Digest
 
 NOW = datetime(2026, 6, 24, 12, tzinfo=UTC)

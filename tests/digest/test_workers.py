@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from aggregator.digest.pipeline import DigestJob
+from aggregator.digest.job import DigestJob
 from aggregator.digest.workers import Digester
 from aggregator.model import Digest, Unreadable
 from tests.e2e.site import item, rss

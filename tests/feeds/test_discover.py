@@ -6,7 +6,8 @@ from ipaddress import IPv4Network
 
 import pytest
 
-from aggregator.digest.pipeline import DigestJob, digest
+from aggregator.digest.job import DigestJob
+from aggregator.digest.pipeline import digest
 from aggregator.feeds.discover import Ask, Discovery, discover
 from aggregator.fetch import Fetcher, FetchPolicy, FetchRequest, configured_ports
 from aggregator.model import Digest, Fetched, FetchResult, Unreadable

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aggregator.digest.pipeline import DigestJob
+from aggregator.digest.job import DigestJob
 from aggregator.fetch import FetchRequest, Limits, OriginBudget
 from aggregator.model import Digest, Failed, FeedConfig, FetchResult, NotModified, Validators
 from aggregator.poll import Report, Tools

@@ -1,0 +1,29 @@
+"""What a worker is given: values only, so that the daemon need not load what reads documents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """One document as it was fetched."""
+
+    url: str  # where it came from: what relative links resolve against
+    body: bytes
+    content_type: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestJob:
+    """All that reading one document needs; picklable."""
+
+    feed_url: str
+    url: str  # where the body came from: what relative links resolve against
+    body: bytes
+    content_type: str | None
+    now: datetime
+    known: Mapping[bytes, bytes]  # guid hash -> entry hash of the document as last read
+    link_identity: bool
+    enabled: frozenset[str]  # the enrichers that are on
+    parts: tuple[Body, ...] = ()  # documents to read with this one, which named them

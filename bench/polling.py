@@ -18,7 +18,7 @@ from bench.server import addresses
 
 _PEER = Path(__file__).parent / ".peer"
 _PEER_PACKAGES = ("reader==3.26", "sgmllib3k==1.0.0")
-_CONFIG = """
+CONFIG = """
 [store]
 url = "sqlite:///bench.sqlite"
 [fetch]
@@ -38,7 +38,7 @@ def main() -> None:
     peer = _peer()
     ours: list[Cost] = []
     theirs: list[Cost] = []
-    with _serving(options.feeds) as urls:
+    with serving(options.feeds) as urls:
         for number in range(options.rounds):
             print(f"round {number + 1} of {options.rounds} …", file=sys.stderr, flush=True)
             ours.append(_poll_ours(urls))
@@ -60,7 +60,7 @@ def _median(costs: list[Cost], figure: str) -> float:
 def _poll_ours(urls: list[str]) -> Cost:
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "aggregator.toml"
-        config.write_text(_CONFIG + "".join(f'[[feeds]]\nurl = "{url}"\n' for url in urls))
+        config.write_text(CONFIG + "".join(f'[[feeds]]\nurl = "{url}"\n' for url in urls))
         cost = measure([sys.executable, "-m", "aggregator", "poll", "-c", str(config)])
         lines = subprocess.run(
             [sys.executable, "-m", "aggregator", "export", "-c", str(config)], check=True, capture_output=True
@@ -89,8 +89,9 @@ def _peer() -> Path:
 
 
 @contextmanager
-def _serving(feeds: int, round_: int = 0) -> Iterator[list[str]]:
-    command = [sys.executable, "-m", "bench.server", str(feeds), str(round_)]
+def serving(feeds: int, round_: int = 0, delay_ms: int = 0) -> Iterator[list[str]]:
+    """Serve generated feeds from a process of its own; yield their URLs."""
+    command = [sys.executable, "-m", "bench.server", *map(str, (feeds, round_, delay_ms))]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         assert server.stdin is not None

@@ -21,8 +21,9 @@ def tagged(bodies: Iterable[bytes]) -> list[tuple[bytes, str]]:
 class FeedServer(asyncio.Protocol):
     """Answers ``GET /feed/N`` from memory; keeps connections open."""
 
-    def __init__(self, documents: list[tuple[bytes, str]]) -> None:
+    def __init__(self, documents: list[tuple[bytes, str]], delay: float) -> None:
         self._documents = documents
+        self._delay = delay  # seconds
         self._transport: asyncio.Transport | None = None
         self._buffer = b""
 
@@ -36,8 +37,15 @@ class FeedServer(asyncio.Protocol):
         self._buffer += data
         while b"\r\n\r\n" in self._buffer:
             head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
-            assert self._transport is not None
-            self._transport.write(self._answer(head))
+            answer = self._answer(head)
+            if self._delay:
+                asyncio.get_running_loop().call_later(self._delay, self._send, answer)
+            else:
+                self._send(answer)
+
+    def _send(self, answer: bytes) -> None:
+        assert self._transport is not None
+        self._transport.write(answer)
 
     def _answer(self, head: bytes) -> bytes:
         number = int(head.split(b" ", 2)[1].rpartition(b"/")[2])
@@ -49,11 +57,11 @@ class FeedServer(asyncio.Protocol):
         ).encode() + body
 
 
-async def main(feeds: int, round_: int = 0) -> None:
+async def main(feeds: int, round_: int = 0, delay_ms: int = 0) -> None:
     """Serve until the standard input closes; print the port first."""
     shared = tagged(documents(feeds, round_=round_))
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: FeedServer(shared), "0.0.0.0", 0, backlog=2048)
+    server = await loop.create_server(lambda: FeedServer(shared, delay_ms / 1000), "0.0.0.0", 0, backlog=2048)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 

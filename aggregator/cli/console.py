@@ -2,13 +2,15 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from aggregator.feeds import Configuration, load
+from aggregator.feeds import Configuration, load, shown
+from aggregator.settings.problems import nearest
 from aggregator.text.terminal import printable
 
 ConfigOption = Annotated[
@@ -27,6 +29,16 @@ DEFAULT_CONFIG = Path("config/aggregator.toml")
 def configured(path: Path) -> Configuration:
     """Return the configuration with its feeds. Raises ConfigError with every problem."""
     return load(path, os.environ)
+
+
+def refuse_strangers(urls: Iterable[str], configuration: Configuration) -> None:
+    """Exit as wrong usage where a URL is no configured feed; the nearest one is named."""
+    known = [feed.url for feed in configuration.feeds]
+    strangers = [url for url in urls if url not in known]
+    for url in strangers:
+        complain(f"{shown(url)} is not a configured feed{nearest(url, known)}")
+    if strangers:
+        raise typer.Exit(64)
 
 
 def complain(text: str) -> None:

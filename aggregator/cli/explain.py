@@ -5,13 +5,12 @@ from typing import Annotated
 
 import typer
 
-from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say, when
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, refuse_strangers, say, when
 from aggregator.daemon import poll_policy
 from aggregator.feeds import shown
 from aggregator.model import Feed
 from aggregator.schedule.next_poll import next_poll
 from aggregator.schedule.policy import Decision
-from aggregator.settings.problems import nearest
 from aggregator.settings.values import duration_text
 from aggregator.store.location import open_store
 
@@ -27,10 +26,7 @@ def explain(url: Annotated[str, typer.Argument(help="The feed's URL.")], config:
       aggregator feeds explain https://example.org/feed.xml
     """
     configuration = configured(config)
-    known = [feed.url for feed in configuration.feeds]
-    if url not in known:
-        complain(f"{shown(url)} is not a configured feed{nearest(url, known)}")
-        raise typer.Exit(64)
+    refuse_strangers([url], configuration)
     with open_store(configuration.settings.store.url).read() as work:
         feed = work.schedule.find(url)
     if feed is None:

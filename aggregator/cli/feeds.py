@@ -7,13 +7,12 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.add import add_feed
-from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, refuse_strangers, say
 from aggregator.cli.editing import NEXT_START, explained
 from aggregator.cli.explain import explain
 from aggregator.cli.opml import export_feeds, import_feeds
 from aggregator.daemon import clock
 from aggregator.feeds import remove, set_enabled, shown
-from aggregator.settings.problems import nearest
 from aggregator.store.contract import Store, StoreBusyError
 from aggregator.store.location import open_store
 from aggregator.text.terminal import printable
@@ -97,10 +96,7 @@ def refresh(
       aggregator feeds refresh https://example.org/feed.xml
     """
     configuration = configured(config)
-    known = [feed.url for feed in configuration.feeds]
-    if url not in known:
-        complain(f"{shown(url)} is not a configured feed{nearest(url, known)}")
-        raise typer.Exit(64)
+    refuse_strangers([url], configuration)
     store = open_store(configuration.settings.store.url)
     now = clock()
     try:

@@ -13,12 +13,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, refuse_strangers, say
 from aggregator.cli.logs import configure_logs
 from aggregator.daemon import clock, poller_for, polling
 from aggregator.feeds import Configuration, shown
 from aggregator.poll import Report, Tools
-from aggregator.settings.problems import nearest
 from aggregator.store.contract import Asked, Store
 from aggregator.store.location import open_store
 
@@ -67,7 +66,7 @@ def poll(
     """
     configure_logs()
     configuration = configured(config)
-    _refuse_strangers(urls or (), configuration)
+    refuse_strangers(urls or (), configuration)
     store = open_store(configuration.settings.store.url, create=True)
     with store.exclusive(shlex.join(["aggregator", *sys.argv[1:]])):
         tally = asyncio.run(_poll(configuration, store, urls or None, force))
@@ -76,15 +75,6 @@ def poll(
     if tally.is_offline:
         complain("our own network seems to be down: what was not polled stays due")
     raise typer.Exit(1 if tally.failed or tally.is_offline else 0)
-
-
-def _refuse_strangers(urls: Sequence[str], configuration: Configuration) -> None:
-    known = [feed.url for feed in configuration.feeds]
-    strangers = [url for url in urls if url not in known]
-    for url in strangers:
-        complain(f"{shown(url)} is not a configured feed{nearest(url, known)}")
-    if strangers:
-        raise typer.Exit(64)
 
 
 async def _poll(configuration: Configuration, store: Store, urls: Sequence[str] | None, force: bool) -> _Tally:

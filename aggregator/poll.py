@@ -54,12 +54,6 @@ class Report:
     applied: Applied
 
 
-async def poll_feed(feed: Feed, tools: Tools) -> Report:
-    """Poll one claimed feed: fetch, digest what is new, and commit it with the next poll's time."""
-    started, result = await ask(feed, tools)
-    return await settle(feed, result, started, tools)
-
-
 async def ask(feed: Feed, tools: Tools) -> tuple[datetime, FetchResult]:
     """Fetch the feed's document when its origin's budget allows it; return when that was, and what came.
 

@@ -1,6 +1,6 @@
 """One document, from bytes to drafts. No clock, no network, no store: all of it comes in the job."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from aggregator.digest.job import DigestJob
@@ -22,7 +22,7 @@ def digest(job: DigestJob) -> Digest | Unreadable:
     identities, link_identity = identify(
         parsed.entries, feed_url=job.feed_url, home=parsed.link, link_identity=job.link_identity
     )
-    drafts: list[Draft] = []
+    fresh: list[tuple[Entry, Identity, bytes]] = []
     known: list[Identity] = []
     seen: set[bytes] = set()
     for entry, identity in zip(parsed.entries, identities, strict=True):
@@ -33,13 +33,13 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         if job.known.get(identity.guid_hash) == stated:
             known.append(identity)
         else:
-            drafts.append(_draft(entry, identity, stated, parsed, job.enabled))
+            fresh.append((entry, identity, stated))
     return Digest(
         format=parsed.format,
         title=parsed.title,
         language=parsed.language,
         hints=parsed.hints,
-        drafts=tuple(drafts),
+        drafts=tuple(_drafts(fresh, parsed, job.enabled)),
         known=tuple(known),
         link_identity=link_identity,
         dates=_dates(parsed.entries, job.now),
@@ -66,10 +66,17 @@ def _parsed(job: DigestJob) -> ParsedFeed | Unreadable:
     return united(parsed, parts)
 
 
-def _draft(entry: Entry, identity: Identity, stated: bytes, parsed: ParsedFeed, enabled: frozenset[str]) -> Draft:
-    article = normalize(entry)
-    found = enrich(article, language=entry.language or parsed.language, categories=entry.categories, enabled=enabled)
-    return _assemble(entry, identity, stated, article, found)
+def _drafts(
+    fresh: Sequence[tuple[Entry, Identity, bytes]], parsed: ParsedFeed, enabled: frozenset[str]
+) -> Iterator[Draft]:
+    """Yield the drafts of entries. Step by step for all of them: each step's tables stay in the processor's cache."""
+    articles = [normalize(entry) for entry, _, _ in fresh]
+    findings = [
+        enrich(article, language=entry.language or parsed.language, categories=entry.categories, enabled=enabled)
+        for article, (entry, _, _) in zip(articles, fresh, strict=True)
+    ]
+    for (entry, identity, stated), article, found in zip(fresh, articles, findings, strict=True):
+        yield _assemble(entry, identity, stated, article, found)
 
 
 def _assemble(entry: Entry, identity: Identity, stated: bytes, article: Article, found: Enrichment) -> Draft:

@@ -12,6 +12,8 @@ from feedparser.api import StrictFeedParser
 from feedparser.mixin import _cp1252
 from feedparser.util import FeedParserDict
 
+from aggregator.parse.scope import Scope
+
 
 class Declined(Exception):  # noqa: N818 - an answer, not an error
     """This document is for feedparser."""
@@ -23,7 +25,6 @@ STANDARD = frozenset(KNOWN.values()) - {""}
 
 HTML_TYPES = ("text/html", "application/xhtml+xml")
 _TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html"}
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 REFERENCE = re.compile("&([A-Za-z0-9_]+);")
 _C1 = re.compile("[\x80-\x9f]")
 _HTML_HINT = re.compile(r"</\w+>|&#?\w+;")
@@ -44,14 +45,6 @@ _HARMLESS = frozenset(
         *("georss_line", "georss_polygon", "georss_box", "name", "email", "url", "uri", "homepage", "width", "height"),
     )
 )
-
-
-def language_of(element: Any, inherited: str | None) -> str | None:
-    """Return the language of an element; an empty one is none."""
-    if not element.attrib:
-        return inherited
-    lang = element.get(_XML_LANG, element.get("lang"))
-    return inherited if lang is None else lang or None
 
 
 class Names:
@@ -95,7 +88,7 @@ class Context:
             raise Declined
         return mended((element.text or "").strip())
 
-    def detail(self, element: Any, lang: str | None, default: str) -> dict[str, Any]:
+    def detail(self, element: Any, scope: Scope, default: str) -> dict[str, Any]:
         """The typed text of ``push_content`` and ``pop``."""
         if len(element) or element.get("mode") == "base64":
             raise Declined
@@ -106,10 +99,11 @@ class Context:
             raise Declined
         if not self._atom and kind == "text/plain" and _looks_like_html(raw):
             kind = "text/html"
-        return {"type": kind, "language": lang and lang.replace("_", "-"), "base": "", "value": mended(raw)}
+        lang = scope.lang and scope.lang.replace("_", "-")
+        return {"type": kind, "language": lang, "base": scope.base, "value": mended(raw)}
 
-    def title(self, element: Any, lang: str | None, depth: int, *, counts: bool) -> None:
-        detail = self.detail(element, lang, "text/plain")
+    def title(self, element: Any, scope: Scope, depth: int, *, counts: bool) -> None:
+        detail = self.detail(element, scope, "text/plain")
         if not -1 < self._title_depth <= depth:
             self.keep("title", detail["value"], depth, detail)
         if counts and detail["value"]:
@@ -123,17 +117,19 @@ class Context:
         if detail is not None:
             self.fields[f"{name}_detail"] = detail
 
-    def link(self, element: Any) -> None:
+    def link(self, element: Any, scope: Scope) -> None:
         """``_start_link`` and ``_end_link``."""
         link = attributes(element)
         link.setdefault("rel", "alternate")
         link.setdefault("type", "application/atom+xml" if link["rel"] == "self" else "text/html")
         enforce_href(link)
+        if "href" in link:
+            link["href"] = scope.resolved(link["href"])
         self.fields.setdefault("links", []).append(link)
         if len(element):
             raise Declined
         if "href" not in link:
-            self.text_link(mended((element.text or "").strip()), link)
+            self.text_link(self.address(element, scope), link)
         elif link["rel"] == "alternate" and _TYPES.get(link["type"], link["type"]) in (*HTML_TYPES, "xhtml"):
             self.fields["link"] = link["href"]
 
@@ -143,10 +139,18 @@ class Context:
         if text:
             link["href"] = text
 
-    def guid(self, element: Any, depth: int) -> None:
-        value = self.value(element)
+    def address(self, element: Any, scope: Scope) -> str:
+        """The element's text as an address. Raises Declined where markup is nested in it."""
+        if len(element):
+            raise Declined
+        text = (element.text or "").strip()
+        return mended(scope.resolved(text) if text else "")
+
+    def guid(self, element: Any, scope: Scope, depth: int) -> None:
+        is_link = attributes(element).get("ispermalink", "true") == "true"
+        value = self.address(element, scope) if is_link else self.value(element)
         self.keep("id", value, depth)
-        if attributes(element).get("ispermalink", "true") == "true":
+        if is_link:
             self.fields.setdefault("link", value)
 
     def other(self, element: Any, name: str) -> None:

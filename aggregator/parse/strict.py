@@ -1,7 +1,7 @@
 """The fast path: a well-formed document of a known format through lxml, into what feedparser would have made of it.
 
 feedparser stays the reference. Whatever this is not sure of it declines, and then feedparser reads the document: nested
-markup, ``xml:base``, DTDs, unusual namespaces. What it does read is equal in everything that ``entries`` looks at; the
+markup, DTDs, unusual namespaces. What it does read is equal in everything that ``entries`` looks at; the
 tests hold the two against each other.
 """
 
@@ -12,7 +12,8 @@ from typing import Any
 from feedparser.api import StrictFeedParser
 from lxml import etree
 
-from aggregator.parse.elements import KNOWN, STANDARD, Declined, Names, language_of
+from aggregator.parse.elements import KNOWN, STANDARD, Declined, Names
+from aggregator.parse.scope import Scope, outermost
 from aggregator.parse.strict_entry import Entry
 from aggregator.parse.strict_feed import Feed
 
@@ -26,7 +27,7 @@ _PARSER_OPTIONS = {
     "huge_tree": False,
 }
 _NAMESPACE = re.compile(r"xmlns(?::([\w.-]+))?\s*=\s*[\"']([^\"']*)[\"']")
-_RELATIVE = re.compile(r"base\s*=\s*[\"']")
+_BASE = re.compile(r"base\s*=\s*[\"']", re.IGNORECASE)
 _RSS10 = "http://purl.org/rss/1.0/"
 _ATOM10 = "http://www.w3.org/2005/atom"
 _ATOM03 = "http://purl.org/atom/ns#"
@@ -39,15 +40,16 @@ def read_strictly(text: str) -> Mapping[str, Any] | None:
 
     ``text`` starts at the root element and holds no DTD.
     """
-    if _RELATIVE.search(text) or ":///" in text:
-        return None  # feedparser resolves against xml:base, and mends triple slashes
+    if ":///" in text:
+        return None  # feedparser mends triple slashes
     prefixes = _prefixes(text)
     if prefixes is None:
         return None
     try:
         root = etree.fromstring(text.encode(), etree.XMLParser(**_PARSER_OPTIONS))
         version = _version(root, set(prefixes.values()))
-        return _read(root, version, Names(prefixes))
+        scope = outermost(root, has_bases=_BASE.search(text) is not None)
+        return _read(root, version, Names(prefixes), scope)
     except (etree.XMLSyntaxError, Declined):
         return None
 
@@ -83,40 +85,39 @@ def _version(root: Any, namespaces: set[str]) -> str:
     raise Declined
 
 
-def _read(root: Any, version: str, names: Names) -> Mapping[str, Any]:
+def _read(root: Any, version: str, names: Names, scope: Scope) -> Mapping[str, Any]:
     helper = StrictFeedParser("", None, "utf-8")
-    lang = language_of(root, None)
     atom = version.startswith("atom")
     feed = Feed(names, atom=atom, helper=helper)
-    if lang and version != "rss10":
-        feed.fields["language"] = lang.replace("_", "-")
+    if scope.lang and version != "rss10":
+        feed.fields["language"] = scope.lang.replace("_", "-")
     entries: list[dict[str, Any]] = []
-    for parent, parent_lang in _parents(root, lang, names, version):
+    for parent, parent_scope in _parents(root, scope, names, version):
         for child in parent:
             name = names.of(child)
             if name in {"item", "entry"}:
                 entry = Entry(names, atom=atom, helper=helper, has_content=feed.has_content)
-                entry.read(child, language_of(child, parent_lang))
+                entry.read(child, parent_scope.within(child))
                 feed.has_content = False
                 entries.append(entry.fields)
             elif parent is root and not atom:
                 _skip_sibling(name)
             else:
-                feed.element(child, language_of(child, parent_lang))
+                feed.element(child, parent_scope.within(child))
     return {"version": version, "feed": feed.fields, "entries": entries, "bozo": False}
 
 
-def _parents(root: Any, lang: str | None, names: Names, version: str) -> list[tuple[Any, str | None]]:
+def _parents(root: Any, scope: Scope, names: Names, version: str) -> list[tuple[Any, Scope]]:
     """Return the elements whose children make the feed: the root in Atom, the channel in RSS, both in RDF."""
     if version.startswith("atom"):
-        return [(root, lang)]
+        return [(root, scope)]
     channels = [child for child in root if names.of(child) == "channel"]
     if len(channels) != 1 or root[0] is not channels[0] or set(channels[0].attrib) - {f"{{{_RDF}}}about"}:
         raise Declined
     if version != "rss10" and len(root) > 1:
         raise Declined
-    parents = [(channels[0], language_of(channels[0], lang))]
-    return [*parents, (root, lang)] if version == "rss10" else parents
+    parents = [(channels[0], scope.within(channels[0]))]
+    return [*parents, (root, scope)] if version == "rss10" else parents
 
 
 def _skip_sibling(name: str) -> None:

@@ -27,7 +27,7 @@ _PARSER_OPTIONS = {
     "huge_tree": False,
 }
 _NAMESPACE = re.compile(r"xmlns(?::([\w.-]+))?\s*=\s*[\"']([^\"']*)[\"']")
-_BASE = re.compile(r"base\s*=\s*[\"']", re.IGNORECASE)
+_BASE = re.compile(r"base\s*=\s*[\"']")
 _RSS10 = "http://purl.org/rss/1.0/"
 _ATOM10 = "http://www.w3.org/2005/atom"
 _ATOM03 = "http://purl.org/atom/ns#"

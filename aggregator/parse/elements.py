@@ -4,7 +4,6 @@ Comments name the handlers of ``feedparser.mixin`` and ``feedparser.namespaces``
 """
 
 import re
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -12,19 +11,13 @@ from feedparser.api import StrictFeedParser
 from feedparser.mixin import _cp1252
 from feedparser.util import FeedParserDict
 
+from aggregator.parse.names import Declined, Names
 from aggregator.parse.scope import Scope
+from aggregator.parse.xhtml import markup_within
 
-
-class Declined(Exception):  # noqa: N818 - an answer, not an error
-    """This document is for feedparser."""
-
-
-# Namespace -> the prefix that feedparser knows it by; "" for those of RSS and Atom themselves.
-KNOWN: dict[str, str] = {uri.lower(): prefix for uri, prefix in StrictFeedParser.namespaces.items()}
-STANDARD = frozenset(KNOWN.values()) - {""}
-
-HTML_TYPES = ("text/html", "application/xhtml+xml")
-_TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html"}
+_XHTML = "application/xhtml+xml"
+_TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": _XHTML}
+HTML_TYPES = ("text/html", _XHTML)
 REFERENCE = re.compile("&([A-Za-z0-9_]+);")
 _C1 = re.compile("[\x80-\x9f]")
 _HTML_HINT = re.compile(r"</\w+>|&#?\w+;")
@@ -47,37 +40,14 @@ _HARMLESS = frozenset(
 )
 
 
-class Names:
-    """Names of elements as feedparser's handlers are named: ``pubdate``, ``dc_creator``."""
-
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
-        self._prefixes = {uri: prefix for prefix, uri in prefixes.items() if prefix}
-        self._seen: dict[str, str] = {}
-
-    def of(self, element: Any) -> str:
-        """Return the name. Raises Declined for one whose meaning is open."""
-        tag = element.tag
-        name = self._seen.get(tag)
-        if name is None:
-            name = self._seen[tag] = self._named(tag)
-        return name
-
-    def _named(self, tag: str) -> str:
-        uri, _, local = tag.rpartition("}")
-        uri, local = uri[1:].lower(), local.lower()
-        prefix = "" if not uri or "backend.userland.com/rss" in uri else KNOWN.get(uri, self._prefixes.get(uri))
-        if prefix is None or ":" in local or local in {"svg", "math"}:
-            raise Declined
-        return f"{prefix.lower()}_{local}" if prefix else local
-
-
 class Context:
     """What feedparser keeps of one entry, or of the feed itself."""
 
-    def __init__(self, names: Names, *, atom: bool, helper: Any) -> None:
+    def __init__(self, names: Names, *, version: str, helper: Any) -> None:
         self.fields: dict[str, Any] = {}
         self._names = names
-        self._atom = atom
+        self._version = version
+        self._atom = version.startswith("atom")
         self._helper = helper
         self._title_depth = -1
         self._depths: dict[str, int] = {}
@@ -90,17 +60,20 @@ class Context:
 
     def detail(self, element: Any, scope: Scope, default: str) -> dict[str, Any]:
         """The typed text of ``push_content`` and ``pop``."""
-        if len(element) or element.get("mode") == "base64":
-            raise Declined
         kind = (element.get("type") or default).lower()
         kind = _TYPES.get(kind, kind)
-        raw = (element.text or "").strip()
-        if kind not in {"text/plain", "text/html"}:
-            raise Declined
+        raw = self._raw(element, kind)
         if not self._atom and kind == "text/plain" and _looks_like_html(raw):
             kind = "text/html"
         lang = scope.lang and scope.lang.replace("_", "-")
         return {"type": kind, "language": lang, "base": scope.base, "value": mended(raw)}
+
+    def _raw(self, element: Any, kind: str) -> str:
+        if kind == _XHTML and self._version in {"atom10", "atom03"}:
+            return markup_within(element, self._names, unwrapped=self._version == "atom10")
+        if kind not in {"text/plain", "text/html"} or len(element) or element.get("mode") == "base64":
+            raise Declined
+        return (element.text or "").strip()
 
     def title(self, element: Any, scope: Scope, depth: int, *, counts: bool) -> None:
         detail = self.detail(element, scope, "text/plain")
@@ -130,7 +103,7 @@ class Context:
             raise Declined
         if "href" not in link:
             self.text_link(self.address(element, scope), link)
-        elif link["rel"] == "alternate" and _TYPES.get(link["type"], link["type"]) in (*HTML_TYPES, "xhtml"):
+        elif link["rel"] == "alternate" and _TYPES.get(link["type"], link["type"]) in HTML_TYPES:
             self.fields["link"] = link["href"]
 
     def text_link(self, text: str, link: dict[str, Any]) -> None:

@@ -6,13 +6,13 @@ tests hold the two against each other.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from feedparser.api import StrictFeedParser
 from lxml import etree
 
-from aggregator.parse.elements import KNOWN, STANDARD, Declined, Names
+from aggregator.parse.names import KNOWN, STANDARD, Declined, Names
 from aggregator.parse.scope import Scope, outermost
 from aggregator.parse.strict_entry import Entry
 from aggregator.parse.strict_feed import Feed
@@ -42,28 +42,28 @@ def read_strictly(text: str) -> Mapping[str, Any] | None:
     """
     if ":///" in text:
         return None  # feedparser mends triple slashes
-    prefixes = _prefixes(text)
-    if prefixes is None:
-        return None
+    namespaces = {(prefix, uri.lower()) for prefix, uri in _NAMESPACE.findall(text)}
     try:
+        names = Names(_prefixes(namespaces))
         root = etree.fromstring(text.encode(), etree.XMLParser(**_PARSER_OPTIONS))
-        version = _version(root, set(prefixes.values()))
+        version = _version(root, {uri for _, uri in namespaces})
         scope = outermost(root, has_bases=_BASE.search(text) is not None)
-        return _read(root, version, Names(prefixes), scope)
+        return _read(root, version, names, scope)
     except (etree.XMLSyntaxError, Declined):
         return None
 
 
-def _prefixes(text: str) -> dict[str, str] | None:
-    """Return the namespace of each prefix, in lower case; None where one prefix means several things."""
+def _prefixes(namespaces: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the namespace of each prefix. Raises Declined where one prefix means several things."""
     prefixes: dict[str, str] = {}
-    for prefix, named in _NAMESPACE.findall(text):
-        uri = named.lower()
+    for prefix, uri in namespaces:
+        if not prefix:  # the default one may change as it likes
+            continue
         if prefixes.setdefault(prefix, uri) != uri:
-            return None
+            raise Declined
         # feedparser goes by well-known prefixes too, whatever they are bound to.
         if prefix in STANDARD and KNOWN.get(uri, prefix) != prefix:
-            return None
+            raise Declined
     return prefixes
 
 
@@ -88,7 +88,7 @@ def _version(root: Any, namespaces: set[str]) -> str:
 def _read(root: Any, version: str, names: Names, scope: Scope) -> Mapping[str, Any]:
     helper = StrictFeedParser("", None, "utf-8")
     atom = version.startswith("atom")
-    feed = Feed(names, atom=atom, helper=helper)
+    feed = Feed(names, version=version, helper=helper)
     if scope.lang and version != "rss10":
         feed.fields["language"] = scope.lang.replace("_", "-")
     entries: list[dict[str, Any]] = []
@@ -96,7 +96,7 @@ def _read(root: Any, version: str, names: Names, scope: Scope) -> Mapping[str, A
         for child in parent:
             name = names.of(child)
             if name in {"item", "entry"}:
-                entry = Entry(names, atom=atom, helper=helper, has_content=feed.has_content)
+                entry = Entry(names, version=version, helper=helper, has_content=feed.has_content)
                 entry.read(child, parent_scope.within(child))
                 feed.has_content = False
                 entries.append(entry.fields)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from aggregator.parse.elements import PERSON, Context, Declined, Names, attributes, enforce_href, mended
+from aggregator.parse.elements import PERSON, Context, attributes, enforce_href, mended
+from aggregator.parse.names import Declined, Names
 from aggregator.parse.scope import Scope
 
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -15,8 +16,8 @@ _MEDIA_CATEGORY = "http://search.yahoo.com/mrss/category_schema"
 class Entry(Context):
     """One item or entry."""
 
-    def __init__(self, names: Names, *, atom: bool, helper: Any, has_content: bool) -> None:
-        super().__init__(names, atom=atom, helper=helper)
+    def __init__(self, names: Names, *, version: str, helper: Any, has_content: bool) -> None:
+        super().__init__(names, version=version, helper=helper)
         self._has_content = has_content
 
     def read(self, element: Any, scope: Scope) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aggregator.parse.elements import PERSON, REFERENCE, Context, Declined, Names
+from aggregator.parse.elements import PERSON, REFERENCE, Context
+from aggregator.parse.names import Declined, Names
 from aggregator.parse.scope import Scope
 
 # Elements that may hold others: none of those counts for the feed.
@@ -16,7 +17,8 @@ _SUBTREES: Mapping[str, frozenset[str]] = {
     "itunes_category": frozenset({"itunes_category"}),
     "skiphours": frozenset({"hour"}),
     "skipdays": frozenset({"day"}),
-    "items": frozenset({"rdf_seq"}),
+    "items": frozenset({"rdf_seq", "rdf_li"}),
+    "info": frozenset({"xhtml_div", "xhtml_a", "xhtml_p", "div", "a", "p"}),
 }
 _INERT = frozenset(
     (
@@ -31,8 +33,8 @@ _INERT = frozenset(
 class Feed(Context):
     """The feed itself."""
 
-    def __init__(self, names: Names, *, atom: bool, helper: Any) -> None:
-        super().__init__(names, atom=atom, helper=helper)
+    def __init__(self, names: Names, *, version: str, helper: Any) -> None:
+        super().__init__(names, version=version, helper=helper)
         self.has_content = False  # in feedparser the mark that content was seen survives into the first entry
         self._has_summary = False
 
@@ -43,7 +45,7 @@ class Feed(Context):
         if take is not None:
             take(self, element, scope)
         elif len(element):
-            if not {self._names.of(child) for child in element} <= _SUBTREES.get(name, frozenset()):
+            if not {self._names.of(inner) for inner in element.iterdescendants()} <= _SUBTREES.get(name, frozenset()):
                 raise Declined
         elif name not in _INERT:
             self.other(element, name)

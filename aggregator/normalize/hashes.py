@@ -13,7 +13,7 @@ _TARGET = re.compile(r"\]\(([^()\s]+)\)")
 # What links are compared without. No match key: its rules change, and that is no edit (UR-39). These must not change.
 _START = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 _TRACKER = re.compile(
-    r"(?<=[?&])(?:(?:utm|hsa|mtm|pk|vero|itm|oly|hmb)_[^&]*|(?:[fgdy]|ms|tw|ys)clid=[^&]*|mc_[ce]id=[^&]*)(?:&|\Z)",
+    r"(?<=[?&])(?:(?:utm|hsa|mtm|pk|vero|itm|oly|hmb)_[^&]*|(?:fb|[gdy]|ms|tw|ys)clid=[^&]*|mc_[ce]id=[^&]*)(?:&|\Z)",
     re.IGNORECASE,
 )
 

@@ -56,9 +56,8 @@ def test_a_date_of_the_document_leaves_no_entry_out() -> None:
     """DT-30: whatever it says, entries are known by themselves."""
     known = window(read("a", "b"))
     for date in ("Thu, 01 Jan 1998 00:00:00 GMT", "Thu, 01 Jan 2099 00:00:00 GMT", DATES["a"]):
-        later = read(
-            "a", "b", "c", known=known, channel=f"<lastBuildDate>{date}</lastBuildDate><pubDate>{date}</pubDate>"
-        )
+        stated = f"<lastBuildDate>{date}</lastBuildDate><pubDate>{date}</pubDate>"
+        later = read("a", "b", "c", known=known, channel=stated)
         assert [draft.identity.guid for draft in later.drafts] == ["c"]
 
 

@@ -19,6 +19,8 @@ from aggregator.fetch.fetcher import Fetcher
 from aggregator.fetch.policy import FetchPolicy, FetchRequest, configured_ports
 from aggregator.fetch.scope import Group, Origins, group_origin
 from aggregator.model import Change, Feed, FeedConfig, Pace, Seq
+from aggregator.normalize.identity import key_hash
+from aggregator.normalize.rekeying import rekeyed
 from aggregator.poll import Report, Tools, plain_request
 from aggregator.poller import Poller
 from aggregator.publish.files import FileSink
@@ -27,12 +29,15 @@ from aggregator.schedule.policy import PollPolicy
 from aggregator.schedule.ticker import Ticker
 from aggregator.settings import Settings
 from aggregator.store.contract import Store, Work
+from aggregator.store.rekey import KeyRules, rekey
 from aggregator.store.writer import Writer
+from aggregator.url.clean import RULES_VERSION
 
 _TICK = timedelta(seconds=1)
 _DRAIN_SECONDS = 30.0
 _POLLS_KEPT = timedelta(days=30)
 _BATCH = 500
+_KEY_RULES = KeyRules(version=RULES_VERSION, rekeyed=rekeyed, key_hash=key_hash)
 
 log = structlog.get_logger("aggregator.daemon")
 
@@ -61,6 +66,8 @@ async def polling(configuration: Configuration, store: Store) -> AsyncIterator[T
         now, policy = clock(), poll_policy(settings)
         paces = await write(lambda work: _begin(work, configuration, origins, policy, now))
         budget.restore(paces, now)
+        async for done, total in rekey(write, _KEY_RULES, now):
+            log.info("match keys of older rules made anew", done=done, of=total)
         yield Tools(
             fetch=fetcher.fetch,
             digest=digester,

@@ -12,6 +12,7 @@ from aggregator.normalize.identity import identify
 from aggregator.normalize.slug import slugify, with_suffix
 from aggregator.parse import parse
 from aggregator.parse.parts import united
+from aggregator.url.targets import is_unresolved
 
 
 def digest(job: DigestJob) -> Digest | Unreadable:
@@ -94,11 +95,11 @@ def _assemble(entry: Entry, identity: Identity, stated: bytes, article: Article,
         lang=found.lang,
         topics=found.topics,
         entities=found.entities,
-        details=_details(entry, found),
+        details=_details(entry, identity, found),
     )
 
 
-def _details(entry: Entry, found: Enrichment) -> dict[str, object]:
+def _details(entry: Entry, identity: Identity, found: Enrichment) -> dict[str, object]:
     """Return what the record does not show, without what is empty; JSON-ready."""
     details = {
         "authors": entry.authors,
@@ -109,6 +110,7 @@ def _details(entry: Entry, found: Enrichment) -> dict[str, object]:
         "published_raw": entry.published_raw,
         "date_flags": entry.date_flags,
         "source": entry.source_url,
+        "unresolved": is_unresolved(identity.canonical_source),
         "truncated": entry.truncated,
         "provenance": dict(found.provenance),
     }

@@ -16,12 +16,12 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
-from urllib.parse import urldefrag
 
 from aggregator.model import Content, Entry, Identity
 from aggregator.text.plain import one_line
 from aggregator.url.check import split_url, web_url
 from aggregator.url.clean import match_key
+from aggregator.url.parts import telling_fragment
 
 # What publishing software writes where it has no guid (ID-07).
 _NO_GUID = re.compile(r"(?:n/?a|none|null|nil|undefined|unknown|false|true|guid|id|-+|\.+|0+|#+|\?+)?", re.IGNORECASE)
@@ -53,6 +53,11 @@ def identify(
     shared = _shared_pages(candidates)
     home_key = match_key(home, sites=sites) if home else None
     return tuple(each and _identity(each, shared, home_key) for each in candidates), link_identity
+
+
+def key_hash(key: str) -> bytes:
+    """Return what stands for the guid of an entry that has none: 16 bytes."""
+    return _hash("key", key)
 
 
 def _candidate(entry: Entry, feed_url: str, sites: frozenset[str], *, trust_guid: bool) -> _Candidate | None:
@@ -104,7 +109,7 @@ def _shared_pages(candidates: Sequence[_Candidate | None]) -> frozenset[str]:
     marks: defaultdict[str, set[str]] = defaultdict(set)
     titles: defaultdict[str, set[str]] = defaultdict(set)
     for each in candidates:
-        if each is not None and (mark := each.guid or urldefrag(each.source).fragment):
+        if each is not None and (mark := each.guid or telling_fragment(each.source)):
             marks[each.key].add(mark)
             titles[each.key].add(each.title)
     return frozenset(key for key in marks if len(marks[key]) > 1 and len(titles[key]) > 1)
@@ -113,11 +118,11 @@ def _shared_pages(candidates: Sequence[_Candidate | None]) -> frozenset[str]:
 def _identity(candidate: _Candidate, shared: frozenset[str], home_key: str | None) -> Identity:
     entry, guid, source, key, title = candidate
     if key in shared or key == home_key or _is_bare_host(key):
-        mark = guid or urldefrag(source).fragment or title
+        mark = guid or telling_fragment(source) or title
         key = f"{key}#{_hash('mark', mark).hex()[:12]}" if mark else key
     return Identity(
         guid=guid or None,
-        guid_hash=_hash("guid", guid) if guid else _hash("key", key),
+        guid_hash=_hash("guid", guid) if guid else key_hash(key),
         match_key=key,
         canonical_source=source,
         link=entry.link,

@@ -25,6 +25,7 @@ from aggregator.model import (
     Record,
     Seq,
 )
+from aggregator.store.keys import Keys
 from aggregator.store.plan import Applied, Known, Plan
 from aggregator.url.origin import host_origin
 
@@ -239,6 +240,8 @@ class Work(Protocol):
     def recovery(self) -> Recovery: ...
     @property
     def records(self) -> Records: ...
+    @property
+    def keys(self) -> Keys: ...
     @property
     def log(self) -> Log: ...
     @property

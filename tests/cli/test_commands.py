@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.project import COMMAND, Project
 
-COMMANDS = ["run", "poll", "export", "show", "status", "audit", "check"]
+COMMANDS = ["run", "poll", "export", "show", "status", "audit", "explain", "check"]
 FEEDS = ["list", "add", "remove", "pause", "resume", "refresh", "explain", "import", "export"]
 
 

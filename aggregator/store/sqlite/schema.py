@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from aggregator.store.contract import StoreError
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 3
+VERSION = 4
 
 migrations = Migrations("aggregator")
 
@@ -155,6 +155,8 @@ _FEED_LIFECYCLE = (
     "ALTER TABLE polls ADD COLUMN hint TEXT",
     "CREATE INDEX feeds_fetch_url ON feeds(fetch_url)",
 )
+# So that a start sees at once that no key is of older rules (UR-39).
+_RULE_VERSIONS = ("CREATE INDEX records_rules ON records(match_key_version)",)
 
 
 @migrations()
@@ -173,6 +175,12 @@ def m002_origin_budgets(db: Database) -> None:
 def m003_feed_lifecycle(db: Database) -> None:
     """Let feeds have a history, and polls bounds to be audited by."""
     _execute(db, *_FEED_LIFECYCLE)
+
+
+@migrations()
+def m004_rule_versions(db: Database) -> None:
+    """Find records whose keys are of older rules."""
+    _execute(db, *_RULE_VERSIONS)
 
 
 def migrate(db: Database) -> None:

@@ -10,6 +10,7 @@ from aggregator.store.contract import StoreError
 from aggregator.store.sqlite.connection import connect, connect_reader, transaction
 from aggregator.store.sqlite.consumers import SqliteConsumers
 from aggregator.store.sqlite.feeds import SqliteFeeds
+from aggregator.store.sqlite.keys import SqliteKeys
 from aggregator.store.sqlite.lock import exclusive
 from aggregator.store.sqlite.log import SqliteLog
 from aggregator.store.sqlite.origins import SqliteOrigins
@@ -27,6 +28,7 @@ class SqliteWork:
         self.origins = SqliteOrigins(db.conn)
         self.recovery = SqliteRecovery(db.conn)
         self.records = SqliteRecords(db.conn)
+        self.keys = SqliteKeys(db.conn)
         self.log = SqliteLog(db.conn)
         self.schedule = SqliteSchedule(db.conn)
         self.consumers = SqliteConsumers(db.conn)

@@ -10,16 +10,20 @@ from concurrent.futures import TimeoutError as WorkerTimeoutError
 from types import TracebackType
 from typing import Self, TypeVar
 
+import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from aggregator.digest.job import DigestJob
-from aggregator.model import Digest, Unreadable
+from aggregator.model import Digest, FailureKind, Unreadable
+from aggregator.settings.values import shown
 
 T = TypeVar("T")
 
 PARSE_SECONDS = 10.0
 _DATA_BYTES = 768 * 2**20  # heap and private mappings of one worker
 _PR_SET_PDEATHSIG = 1
+
+log = structlog.get_logger("aggregator.digest")
 
 
 class Digester:
@@ -33,17 +37,16 @@ class Digester:
         self._seconds = seconds
 
     async def __call__(self, job: DigestJob) -> Digest | Unreadable:
-        """Return the document's digest; a worker's end is a value, a bug in the pipeline is raised."""
+        """Return the document's digest; a worker's end is a value (and a line of the log), a bug is raised."""
         return await self._run(_digest, job)
 
     async def _run(self, function: Callable[[DigestJob], T], job: DigestJob) -> T | Unreadable:
         try:
             return await asyncio.wrap_future(self._pool.schedule(function, args=(job,), timeout=self._seconds))
         except WorkerTimeoutError:
-            message = f"reading the document took longer than {self._seconds:g} seconds"
-            return Unreadable(kind="parse-timeout", message=message)
+            return _lost(job, "parse-timeout", f"reading the document took longer than {self._seconds:g} seconds")
         except ProcessExpired:
-            return Unreadable(kind="parse-crashed", message="reading the document ended its worker process")
+            return _lost(job, "parse-crashed", "reading the document ended its worker process")
         except MemoryError:
             return Unreadable(kind="parse-crashed", message="reading the document took too much memory")
 
@@ -56,6 +59,11 @@ class Digester:
     ) -> None:
         self._pool.stop()
         await asyncio.to_thread(self._pool.join, 10)
+
+
+def _lost(job: DigestJob, kind: FailureKind, message: str) -> Unreadable:
+    log.warning("worker lost", feed=shown(job.feed_url), kind=kind)
+    return Unreadable(kind=kind, message=message)
 
 
 def _ready() -> None:

@@ -73,7 +73,7 @@ class Names:
         uri, _, local = tag.rpartition("}")
         uri, local = uri[1:].lower(), local.lower()
         prefix = "" if not uri or "backend.userland.com/rss" in uri else KNOWN.get(uri, self._prefixes.get(uri))
-        if prefix is None or ":" in local or local in {"svg", "math"}:
+        if prefix is None or ":" in local or local in {"svg", "math"} or not tag.isascii():
             raise Declined
         return f"{prefix.lower()}_{local}" if prefix else local
 

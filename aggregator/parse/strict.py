@@ -6,6 +6,7 @@ tests hold the two against each other.
 """
 
 import re
+import string
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,10 @@ _PARSER_OPTIONS = {
 }
 _NAMESPACE = re.compile(r"xmlns(?::([\w.-]+))?\s*=\s*[\"']([^\"']*)[\"']")
 _RELATIVE = re.compile(r"base\s*=\s*[\"']")
+# For names beyond ASCII libxml2 goes by the fifth edition of XML 1.0, expat by the fourth.
+_ODD_PREFIX = re.compile(r"xmlns:[!-<>-~]*+[^!-~\s=]")
+_ODD_ATTRIBUTE = etree.XPath("boolean(//@*[translate(name(), $ascii, '') != ''])")
+_ASCII_NAME = string.ascii_letters + string.digits + ":_.-"
 _RSS10 = "http://purl.org/rss/1.0/"
 _ATOM10 = "http://www.w3.org/2005/atom"
 _ATOM03 = "http://purl.org/atom/ns#"
@@ -46,6 +51,8 @@ def read_strictly(text: str) -> Mapping[str, Any] | None:
         return None
     try:
         root = etree.fromstring(text.encode(), etree.XMLParser(**_PARSER_OPTIONS))
+        if not text.isascii() and (_ODD_PREFIX.search(text) or _ODD_ATTRIBUTE(root, ascii=_ASCII_NAME)):
+            return None
         version = _version(root, set(prefixes.values()))
         return _read(root, version, Names(prefixes))
     except (etree.XMLSyntaxError, Declined):

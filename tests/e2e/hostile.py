@@ -3,7 +3,7 @@
 import asyncio
 import subprocess
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +42,11 @@ class Sample:
     workers: frozenset[int]  # the processes that digest
     lost: Counter[str]  # path -> how many workers it has cost in this round
 
+    def __str__(self) -> str:
+        """Return a line of a table."""
+        lost = " ".join(sorted(self.lost.elements()))
+        return f"daemon {self.daemon / 2**20:.1f} MiB, with workers {self.tree / 2**20:.1f} MiB, lost: {lost or '-'}"
+
 
 def paths(server: HostileServer, secret: Path) -> dict[str, list[str]]:
     """Return what to ask for to see each behaviour; ``secret`` is a file that no feed may read."""
@@ -62,17 +67,19 @@ async def baked(server: HostileServer) -> None:
 class Daemon:
     """``aggregator run`` on a list of feeds that it polls when told."""
 
-    def __init__(self, project: Project, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, project: Project, process: subprocess.Popen[bytes], feeds: Iterable[str]) -> None:
         self._project = project
+        self._feeds = frozenset(feeds)
         self._process = psutil.Process(process.pid)
         self._read = 0  # lines of the log
 
     async def round(self, *, first: bool) -> Sample:
         """Have every feed polled once; return what is left of it."""
-        wanted = len(self._feeds()) if first else await asyncio.to_thread(self._ask)
+        if not first:
+            await asyncio.to_thread(self._ask)
         events: list[dict[str, Any]] = []
         async with asyncio.timeout(_PATIENCE):
-            while sum(event["event"] == "poll" for event in events) < wanted:
+            while not self._feeds <= {event["feed"] for event in events if event["event"] == "poll"}:
                 await asyncio.sleep(0.05)
                 events = self._project.log()[self._read :]
         self._read += len(events)
@@ -84,15 +91,12 @@ class Daemon:
         rows = [line.split(maxsplit=1) for line in self._project.run("status").stdout.splitlines()]
         return {urlsplit(row[0]).path: row[1] for row in rows if row and row[0].startswith("http")}
 
-    def _feeds(self) -> Sequence[str]:
-        return [line for line in self._project.config.read_text().splitlines() if line.startswith('url = "http')]
-
-    def _ask(self) -> int:
+    def _ask(self) -> None:
         store = open_store(f"sqlite:///{self._project.folder / 'store.sqlite'}")
         now = clock()
         try:
             with store.work() as work:
-                return len(work.feeds.ask(None, now, recent=now, stopped=True).feeds)
+                work.feeds.ask(None, now, recent=now, stopped=True)
         finally:
             store.close()
 
@@ -108,13 +112,13 @@ class Daemon:
 
 
 @contextmanager
-def watched(folder: Path, feeds: Sequence[str], *, timeout: str) -> Iterator[Daemon]:
-    """Run a daemon on the feeds during the block; it has to stop when asked."""
-    project = Project(folder, feeds, _SCHEDULE)
+def watched(folder: Path, feeds: Sequence[str], *, beside: Sequence[str], timeout: str) -> Iterator[Daemon]:
+    """Run a daemon during the block, on the feeds and on those ``beside``, which no round waits for."""
+    project = Project(folder, [*feeds, *beside], _SCHEDULE)
     project.config.write_text(project.config.read_text().replace('timeout = "10s"', f'timeout = "{timeout}"'))
     with project.start() as process:
         try:
-            yield Daemon(project, process)
+            yield Daemon(project, process, feeds)
         finally:
             process.terminate()
     assert process.returncode == 0

@@ -122,6 +122,10 @@ DECLINED = {
     "an unknown default namespace": rss("<item><foo xmlns='https://y.example/'>T</foo></item>"),
     "an image in an item": rss("<item><image><url>u</url></image></item>"),
     "an item in an item": rss("<item><title>T</title><item><title>U</title></item></item>"),
+    "a name that only newer parsers take": rss("<item><title>é</title></item>").replace("<rss ", "<rss \ufffdv='1' "),
+    "an attribute beyond ASCII": rss("<item><title é='1'>T</title></item>"),
+    "a prefix beyond ASCII": rss("<item xmlns:\ufffd='u'><title>T</title></item>"),
+    "an element beyond ASCII": rss("<item><\ufffd/><title>T</title></item>"),
     "another root": "<feed><title>T</title></feed>",
 }
 

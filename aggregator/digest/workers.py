@@ -14,6 +14,7 @@ import structlog
 from pebble import ProcessExpired, ProcessPool
 
 from aggregator.digest.job import DigestJob
+from aggregator.digest.memory import return_large_blocks
 from aggregator.model import Digest, FailureKind, Unreadable
 from aggregator.settings.values import shown
 
@@ -84,3 +85,4 @@ def _prepare() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (_DATA_BYTES, _DATA_BYTES))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which drains
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    return_large_blocks()

@@ -71,6 +71,8 @@ class Feed(Context):
         self.take_text(element, lang)
 
     def take_summary(self, element: Any, _lang: str | None) -> None:
+        if len(element):
+            raise Declined
         self.has_content |= self._has_summary
         self._has_summary |= self._names.of(element).endswith("summary")
 

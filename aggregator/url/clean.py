@@ -63,8 +63,8 @@ def match_key(url: str, *, sites: frozenset[str] = frozenset(), keep_fragment: b
     """Return what equal stories have in common: host, path and query without what varies between copies (UR-01…40).
 
     ``sites`` are the hosts of the feed and its site, for UR-12. ``keep_fragment`` is for feeds whose links differ by
-    nothing else (UR-15). The scheme is dropped: the key of ``"https://" + key`` is the key, redirectors aside. What is
-    no http(s) URL is its own key. Never raises.
+    nothing else (UR-15). The scheme is dropped: the key of ``"https://" + key`` is the key, redirectors aside, unless
+    encoding makes that too long for a URL. What is no http(s) URL is its own key. Never raises.
     """
     parts = _read(url, sites, keep_fragment)
     if parts is None:

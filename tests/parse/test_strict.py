@@ -122,6 +122,7 @@ DECLINED = {
     "an unknown default namespace": rss("<item><foo xmlns='https://y.example/'>T</foo></item>"),
     "an image in an item": rss("<item><image><url>u</url></image></item>"),
     "an item in an item": rss("<item><title>T</title><item><title>U</title></item></item>"),
+    "markup in the channel's description": rss("", "<description><x:a/></description><title>T</title>"),
     "a name that only newer parsers take": rss("<item><title>é</title></item>").replace("<rss ", "<rss \ufffdv='1' "),
     "an attribute beyond ASCII": rss("<item><title é='1'>T</title></item>"),
     "a prefix beyond ASCII": rss("<item xmlns:\ufffd='u'><title>T</title></item>"),

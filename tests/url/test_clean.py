@@ -131,6 +131,13 @@ def test_rules_are_versioned_and_named() -> None:
     assert len({name for name, _ in RULES}) == len(RULES)
 
 
+def test_a_key_may_be_longer_than_any_url() -> None:
+    """UR-36: then it is the key of no URL but those that it was made of."""
+    key = match_key("https://example.com/" + "ß" * 1000)
+    assert len(key) > 4096
+    assert match_key(f"https://{key}") == f"https://{key}"
+
+
 @given(st.text())
 def test_anything_has_a_key(url: str) -> None:
     """UR-38."""

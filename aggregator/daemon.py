@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from aggregator import __version__
+from aggregator.digest.memory import return_large_blocks
 from aggregator.digest.workers import Digester
 from aggregator.feeds import Configuration, shown
 from aggregator.fetch.budget import Limits, OriginBudget
@@ -106,6 +107,7 @@ def poller_for(
 async def serve(configuration: Configuration, store: Store) -> None:
     """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once."""
     settings = configuration.settings
+    return_large_blocks()
     stopping = _stop_on_signals()
     async with polling(configuration, store) as tools:
         poller = poller_for(tools, settings, on_report=log_report)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from aggregator.digest.job import DigestJob
+from aggregator.digest.memory import return_large_blocks
 from aggregator.model import Digest, Unreadable
 
 Read = Callable[[DigestJob], Digest | Unreadable]
@@ -39,6 +40,7 @@ def serve(descriptor: int) -> None:
     import aggregator.digest.pipeline  # noqa: F401, PLC0415 - or the first document would wait for it
 
     resource.setrlimit(resource.RLIMIT_DATA, (_DATA_BYTES, _DATA_BYTES))
+    return_large_blocks()
     with Connection(descriptor) as parent:
         read = parent.recv()
         parent.send(None)

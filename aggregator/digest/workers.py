@@ -17,11 +17,16 @@ from multiprocessing.connection import Pipe
 from types import TracebackType
 from typing import Self
 
+import structlog
+
 from aggregator.digest.job import DigestJob
 from aggregator.digest.worker import DigestBugError, Read, read_document
-from aggregator.model import Digest, Unreadable
+from aggregator.model import Digest, FailureKind, Unreadable
+from aggregator.settings.values import shown
 
 Answer = Digest | Unreadable | DigestBugError
+
+log = structlog.get_logger("aggregator.digest")
 
 PARSE_SECONDS = 10.0
 _START_SECONDS = 60.0
@@ -62,7 +67,10 @@ class Digester:
         self._stopping = threading.Event()
 
     async def __call__(self, job: DigestJob) -> Digest | Unreadable:
-        """Return the document's digest; a worker's end is a value. Raises DigestBugError for a bug in the pipeline."""
+        """Return the document's digest. Raises DigestBugError for a bug in the pipeline.
+
+        A worker's end is a value, and a line of the log.
+        """
         task = _Task(job, asyncio.get_running_loop().create_future())
         self._tasks.put(task)
         return await task.answer
@@ -134,17 +142,18 @@ class _Worker:
 
     def answers(self, jobs: Sequence[DigestJob], seconds: float) -> Iterator[Answer]:
         """Yield an answer a job. The process's end is the answer to the one that it was reading, and the last."""
+        number = 0
         try:
             self._begin()
             self._connection.send(jobs)
-            for _ in jobs:
+            for number, _ in enumerate(jobs):
                 if not self._connection.poll(seconds):
                     message = f"reading the document took longer than {seconds:g} seconds"
-                    yield self._lost(Unreadable(kind="parse-timeout", message=message))
+                    yield self._lost(jobs[number], "parse-timeout", message)
                     return
                 yield self._connection.recv()
         except (EOFError, OSError):
-            yield self._lost(Unreadable(kind="parse-crashed", message="reading the document ended its worker process"))
+            yield self._lost(jobs[number], "parse-crashed", "reading the document ended its worker process")
 
     def kill(self) -> None:
         """End the process at once."""
@@ -161,7 +170,8 @@ class _Worker:
         self._connection.recv()
         self._is_ready = True
 
-    def _lost(self, answer: Unreadable) -> Unreadable:
+    def _lost(self, job: DigestJob, kind: FailureKind, message: str) -> Unreadable:
         self.is_lost = True
         self.kill()
-        return answer
+        log.warning("worker lost", feed=shown(job.feed_url), kind=kind)
+        return Unreadable(kind=kind, message=message)

@@ -35,6 +35,6 @@ class Names:
         uri, local = uri[1:].lower(), local.lower()
         # A namespace that nobody knows and no prefix stands for is as good as none.
         prefix = "" if "backend.userland.com/rss" in uri else KNOWN.get(uri, self._prefixes.get(uri, ""))
-        if ":" in local or local in {"svg", "math"}:
+        if ":" in local or local in {"svg", "math"} or not tag.isascii():
             raise Declined
         return f"{prefix.lower()}_{local}" if prefix else local

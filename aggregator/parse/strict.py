@@ -6,6 +6,7 @@ tests hold the two against each other.
 """
 
 import re
+import string
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -28,6 +29,10 @@ _PARSER_OPTIONS = {
 }
 _NAMESPACE = re.compile(r"xmlns(?::([\w.-]+))?\s*=\s*[\"']([^\"']*)[\"']")
 _BASE = re.compile(r"base\s*=\s*[\"']")
+# For names beyond ASCII libxml2 goes by the fifth edition of XML 1.0, expat by the fourth.
+_ODD_PREFIX = re.compile(r"xmlns:[!-<>-~]*+[^!-~\s=]")
+_ODD_ATTRIBUTE = etree.XPath("boolean(//@*[translate(name(), $ascii, '') != ''])")
+_ASCII_NAME = string.ascii_letters + string.digits + ":_.-"
 _RSS10 = "http://purl.org/rss/1.0/"
 _ATOM10 = "http://www.w3.org/2005/atom"
 _ATOM03 = "http://purl.org/atom/ns#"
@@ -46,6 +51,8 @@ def read_strictly(text: str) -> Mapping[str, Any] | None:
     try:
         names = Names(_prefixes(namespaces))
         root = etree.fromstring(text.encode(), etree.XMLParser(**_PARSER_OPTIONS))
+        if not text.isascii() and (_ODD_PREFIX.search(text) or _ODD_ATTRIBUTE(root, ascii=_ASCII_NAME)):
+            return None
         version = _version(root, {uri for _, uri in namespaces})
         scope = outermost(root, has_bases=_BASE.search(text) is not None)
         return _read(root, version, names, scope)

@@ -74,6 +74,8 @@ class Feed(Context):
         self.take_text(element, scope)
 
     def take_summary(self, element: Any, _scope: Scope) -> None:
+        if len(element):
+            raise Declined
         self.has_content |= self._has_summary
         self._has_summary |= self._names.of(element).endswith("summary")
 

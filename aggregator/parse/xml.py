@@ -15,6 +15,7 @@ from aggregator.parse.guids import find_guids
 from aggregator.parse.hints import read_hints
 from aggregator.parse.limits import TITLE, label, newest
 from aggregator.parse.repair import with_sound_references
+from aggregator.parse.shape import shaped
 from aggregator.parse.sitemap import is_sitemap, read_sitemap
 from aggregator.parse.strict import read_strictly
 from aggregator.text.plain import clean_text, one_line, plain_text
@@ -37,7 +38,7 @@ def read_xml(text: str, *, url: str, now: datetime, max_entries: int) -> ParsedF
         result = _parsed(document)
     except _FEEDPARSER_BUGS as error:
         return Unreadable(kind="malformed", message=f"feedparser gave up on the document: {type(error).__name__}")
-    items: list[Item] = [dict(entry) for entry in result["entries"]]
+    items: list[Item] = [shaped(entry) for entry in result["entries"]]
     if document.cut_entry:
         items = items[:-1]
     if not items and (document.cut_short or not result["version"]):
@@ -80,7 +81,7 @@ def _refused(document: Document, result: Mapping[str, Any]) -> Unreadable:
 def _feed(
     result: Mapping[str, Any], items: list[Item], document: Document, *, url: str, now: datetime, max_entries: int
 ) -> ParsedFeed:
-    feed: Item = dict(result["feed"])
+    feed: Item = shaped(result["feed"])
     version = result["version"]
     atom = version.startswith("atom")
     link = feed.get("link")

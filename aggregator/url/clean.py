@@ -35,7 +35,8 @@ def match_key(url: str, *, sites: frozenset[str] = frozenset()) -> str:
     """Return what equal stories have in common: host, path and query without what varies between copies (section G).
 
     ``sites`` are the hosts of the feed and its site, for UR-12. The scheme is dropped: the key of ``"https://" + key``
-    is the key, redirectors within redirectors aside. What is no http(s) URL is its own key. Never raises.
+    is the key, redirectors within redirectors aside, unless encoding makes that too long for a URL. What is no http(s)
+    URL is its own key. Never raises.
     """
     parts = read_parts(url, sites)
     if parts is None:

@@ -174,6 +174,13 @@ def test_a_trace_tells_each_rule_that_changed_something_in_order() -> None:
     assert all(one.after == next_.before for one, next_ in pairwise(traced.steps))
 
 
+def test_a_key_may_be_longer_than_any_url() -> None:
+    """UR-36: then it is the key of no URL but those that it was made of."""
+    key = match_key("https://example.com/" + "ß" * 1000)
+    assert len(key) > 4096
+    assert match_key(f"https://{key}") == f"https://{key}"
+
+
 @given(st.text())
 def test_anything_has_a_key(url: str) -> None:
     """UR-38: never raises, and once is enough."""

@@ -120,13 +120,25 @@ async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Too
     async def ask(url: str) -> FetchResult:
         if tools.clock() - started > LEASE / 2:
             return Failed(kind="timeout", message="its pages take too long", url=url)
-        async with tools.budget.slot(feed.origin):
-            return await tools.fetch(FetchRequest(url=url))
+        request = _request_of_part(url, feed, tools)
+        async with tools.budget.slot(request.origin or feed.origin):
+            return await tools.fetch(request)
 
     whole = await read_whole(job, document, ask, tools.digest, last_whole=feed.digested_at if feed.body_hash else None)
     if tools.fill_gaps and isinstance(whole.read, Digest) and is_gap(whole.read):
         return replace(whole, read=await with_archive(whole.read, job, ask, tools.digest))
     return whole
+
+
+def _request_of_part(url: str, feed: Feed, tools: Tools) -> FetchRequest:
+    """Return the request of a document that the feed's names: like the feed's own, as far as it leads to its host.
+
+    What is personal stays with the feed's origin (ST-21); the budget is that of whoever is asked.
+    """
+    own = tools.request(feed)
+    at_home = host_origin(url) == host_origin(own.url)
+    origin = feed.origin if at_home else tools.origin_of(url, None)
+    return replace(own, url=url, home=own.url, origin=origin, validators=None)
 
 
 async def _twin(feed: Feed, result: FetchResult, now: datetime, tools: Tools) -> str | None:

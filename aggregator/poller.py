@@ -93,7 +93,13 @@ class Poller:
     async def _mend(self, now: datetime) -> None:
         """Derive the schedule anew after a clock that went back (SC-28)."""
         log.warning("the clock went back", seconds=round((self._last_look - now).total_seconds()))
-        await self._tools.write(lambda work: work.schedule.mend(lambda feeds: mended(feeds, self._tools.policy, now)))
+        self._tools.budget.mend(now)
+
+        def write(work: Work) -> None:
+            work.origins.mend(now)
+            work.schedule.mend(lambda feeds: mended(feeds, self._tools.policy, now))
+
+        await self._tools.write(write)
 
     async def _wait(self, enough: int) -> None:
         """Wait until no more than ``enough`` polls are under way, or for a moment: others may have come due."""

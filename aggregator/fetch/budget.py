@@ -108,6 +108,17 @@ class OriginBudget:
             mistaken = pace.not_before is not None and pace.not_before - now > _LONGEST_WAIT
             self._remember(replace(pace, not_before=None) if mistaken else pace, now)
 
+    def mend(self, now: datetime) -> None:
+        """Take the time to be ``now``, whatever it was: the clock went back, and the waits are as long as before."""
+        time = asyncio.get_running_loop().time()
+        for origin, pace in self._paces.items():
+            left = timedelta(seconds=self._resume.get(origin, time) - time)
+            self._paces[origin] = replace(
+                pace,
+                slowed_at=pace.slowed_at and min(pace.slowed_at, now),
+                not_before=now + left if pace.not_before and left > timedelta() else None,
+            )
+
     def news(self) -> tuple[Pace, ...]:
         """Return what was learnt since this was last asked, to be kept."""
         known = tuple(self._paces.get(origin) or Pace(origin=origin) for origin in sorted(self._news))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aggregator.model import Failed, FailureKind, Feed, FeedId, FetchResult, Overdue
+from aggregator.model import Failed, FailureKind, Feed, FeedId, FetchResult, Overdue, Unreadable
 from aggregator.url.domain import site
 
 _NETWORK: frozenset[FailureKind] = frozenset({"dns", "connect", "timeout", "tls"})
@@ -40,9 +40,14 @@ class Outage:
     probe_at: datetime | None = None
 
 
-def is_setback(result: FetchResult) -> bool:
+def is_setback(result: FetchResult | Unreadable) -> bool:
     """Whether a poll may have failed for want of a network: nobody answered."""
-    return isinstance(result, Failed) and result.kind in _NETWORK and result.status is None
+    return isinstance(result, Failed) and is_silence(result.kind, result.status)
+
+
+def is_silence(kind: FailureKind, status: int | None) -> bool:
+    """Whether a failure of that kind and HTTP status means that nobody answered."""
+    return kind in _NETWORK and status is None
 
 
 def is_answer(result: FetchResult) -> bool:

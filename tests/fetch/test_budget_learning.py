@@ -1,6 +1,7 @@
 """The budget obeys what it learns."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -61,6 +62,24 @@ async def test_a_clock_that_was_wrong_pauses_nobody() -> None:
     shared = budget()
     shared.restore([Pace(origin="a", not_before=NOW + timedelta(days=300))], NOW)
     await enter(shared, "a")
+
+
+async def test_a_clock_that_went_back_makes_no_wait_longer() -> None:
+    """SC-28: neither the pause nor what is learnt from the next answers."""
+    shared, then = budget(), NOW - 10 * _HOUR
+    shared.heard("a", replace(_REFUSAL, wait=timedelta(seconds=0.01)))
+    shared.heard("b", _REFUSAL)
+    shared.mend(then)
+    await asyncio.sleep(0.02)
+    shared.heard("a", Signal(started=then + _HOUR, at=then + _HOUR, welcome=True))
+    await enter(shared, "a")
+    with pytest.raises(OriginPausedError) as caught:
+        await enter(shared, "b")
+    assert caught.value.wait <= _HOUR
+    before, _ = shared.news()
+    shared.heard("a", Signal(started=then + _HOUR, at=then + _HOUR, refused=True))
+    (after,) = shared.news()
+    assert after.delay > before.delay  # type: ignore[operator]  # both were learnt
 
 
 async def test_the_learnt_distance_is_kept_and_told_apart_from_the_configured() -> None:

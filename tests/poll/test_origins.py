@@ -27,6 +27,17 @@ async def test_a_verdict_on_one_feed_of_a_group_is_everybodys(tmp_path: Path) ->
         assert sorted(await running.poll(2 * HOUR)) == FEEDS
 
 
+async def test_a_wait_ends_when_it_should_though_the_clock_went_back(tmp_path: Path) -> None:
+    """SC-28: it is as long from then on, and no longer."""
+    async with polling(tmp_path, *FEEDS, origin_of=Origins("host", [GROUP]).of) as running:
+        running.world.answer = refused
+        assert await running.poll() == FEEDS[:1]
+        running.world.answer = unchanged
+        assert await running.poll(-10 * HOUR) == []
+        assert await running.poll(4 * HOUR) == []
+        assert sorted(await running.poll(7 * HOUR)) == FEEDS
+
+
 async def test_one_bad_route_does_not_stall_its_group_where_the_operator_says_so(tmp_path: Path) -> None:
     """ST-07: without a shared verdict the feed alone waits."""
     special = {"@hub": Limits(per_host=1, delay=timedelta(), shared_verdict=False)}

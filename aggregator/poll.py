@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from aggregator.digest.archive import with_archive
 from aggregator.digest.job import DigestJob
 from aggregator.digest.parts import Whole, read_whole
-from aggregator.fetch.budget import OriginBudget
+from aggregator.fetch.budget import OriginBudget, OriginPausedError
 from aggregator.fetch.policy import FetchRequest
 from aggregator.model import Digest, Failed, Feed, Fetched, FetchResult, PollOutcome, Unreadable
 from aggregator.schedule.gaps import is_gap
@@ -57,13 +57,16 @@ class Report:
 async def ask(feed: Feed, tools: Tools) -> tuple[datetime, FetchResult]:
     """Fetch the feed's document when its origin's budget allows it; return when that was, and what came.
 
-    Raises OriginPausedError where it is not allowed soon.
+    Raises OriginPausedError where it is not allowed soon, or not where a redirect leads.
     """
     async with tools.budget.slot(feed.origin):
         started = tools.clock()
         # Without the hash of a document read whole, "unchanged" would say too little.
         validators = validators_to_send(feed, tools.policy, started) if feed.body_hash else None
-        return started, await tools.fetch(replace(tools.request(feed), validators=validators))
+        try:
+            return started, await tools.fetch(replace(tools.request(feed), validators=validators))
+        except OriginPausedError as paused:  # a redirect leads there: who gave it has been asked, and is not soon again
+            raise OriginPausedError(paused.origin, max(paused.wait, tools.policy.shortest)) from paused
 
 
 async def settle(feed: Feed, result: FetchResult, started: datetime, tools: Tools) -> Report:
@@ -121,8 +124,11 @@ async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Too
         if tools.clock() - started > LEASE / 2:
             return Failed(kind="timeout", message="its pages take too long", url=url)
         request = _request_of_part(url, feed, tools)
-        async with tools.budget.slot(request.origin or feed.origin):
-            return await tools.fetch(request)
+        try:
+            async with tools.budget.slot(request.origin or feed.origin):
+                return await tools.fetch(request)
+        except OriginPausedError as paused:
+            return Failed(kind="status", message=str(paused), url=url, retry_after=paused.wait)
 
     whole = await read_whole(job, document, ask, tools.digest, last_whole=feed.digested_at if feed.body_hash else None)
     if tools.fill_gaps and isinstance(whole.read, Digest) and is_gap(whole.read):

@@ -12,6 +12,7 @@ from aggregator.model import Feed, FetchResult, Unreadable
 from aggregator.poll import LEASE, Report, Tools, ask, commit_outcome, settle
 from aggregator.schedule.lifecycle import Moment, failed
 from aggregator.schedule.mending import mended
+from aggregator.schedule.next_poll import open_from
 from aggregator.schedule.outage import Outage, after_answer, after_setback, catch_up, is_answer, is_setback, places
 from aggregator.store.contract import StaleClaimError, Work
 
@@ -118,6 +119,10 @@ class Poller:
     async def _poll(self, feed: Feed) -> None:
         """The one guard for bugs: logged with the traceback, the feed backed off, the daemon alive."""
         try:
+            now = self._tools.clock()
+            if (later := open_from(feed, now)) > now:
+                await self._give_back(feed, later)
+                return
             started, result = await ask(feed, self._tools)
             if await self._is_void(feed, result):
                 return

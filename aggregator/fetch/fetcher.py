@@ -105,13 +105,14 @@ class Fetcher:
             if result is not None:
                 return replace(result, address=address)
             there = first if route.is_start else self._origin_of(route.here.url)
-            if there != origin:
-                await self._hop(there, deadline)
-                origin = there
+            await self._hop(origin, there, deadline)
+            origin = there
 
-    async def _hop(self, there: str, deadline: asyncio.Timeout) -> None:
+    async def _hop(self, here: str, there: str, deadline: asyncio.Timeout) -> None:
         """Wait until a redirect may lead to the origin ``there``. That is not the exchange's time."""
-        if self._budget is not None:
+        if self._budget is not None and here == there:
+            self._budget.follow(there)
+        elif self._budget is not None:
             loop = asyncio.get_running_loop()
             left = (deadline.when() or 0.0) - loop.time()
             deadline.reschedule(None)

@@ -12,7 +12,7 @@ from aggregator.model import Failed, FailureKind, Feed, FeedId, FetchResult, Ove
 from aggregator.url.domain import site
 
 _NETWORK: frozenset[FailureKind] = frozenset({"dns", "connect", "timeout", "tls"})
-_WINDOW = timedelta(minutes=5)
+_WINDOW = timedelta(hours=1)
 _SITES = 3  # unrelated ones, all of them down, with nobody answering
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=1)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from aggregator.fetch import Group, Limits, Origins
+from aggregator.fetch import Group, Limits, OriginPausedError, Origins
 from aggregator.model import Failed, FetchResult
 from tests.poll.making import HOUR, polling, unchanged
 
@@ -75,6 +75,20 @@ async def test_what_another_origin_said_is_not_held_against_ours(tmp_path: Path)
             replace(SLOW_DOWN, url="http://there.example/") if url == here[0] else unchanged(url)
         )
         assert sorted(await running.poll()) == here
+
+
+async def test_who_leads_to_an_origin_that_is_paused_is_not_asked_again_at_once(tmp_path: Path) -> None:
+    """SC-01: the redirect was an answer, though the poll is as if it had not been."""
+    async with polling(tmp_path, *FEEDS[:1]) as running:
+
+        def lead(url: str) -> FetchResult:
+            raise OriginPausedError("there.example", timedelta(seconds=30))
+
+        running.world.answer = lead
+        assert await running.poll() == FEEDS[:1]
+        assert await running.poll(HOUR * 0.9) == []
+        assert await running.poll(HOUR * 0.1) == FEEDS[:1]
+        assert (running.world.reports, running.statuses()[0].failures) == ([], 0.0)
 
 
 async def test_a_poll_asks_for_the_feed_and_for_nothing_else(tmp_path: Path) -> None:

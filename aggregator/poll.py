@@ -12,7 +12,7 @@ from aggregator.fetch.budget import OriginBudget, OriginPausedError
 from aggregator.fetch.policy import FetchRequest
 from aggregator.model import Digest, Failed, Feed, Fetched, FetchResult, PollOutcome, Unreadable
 from aggregator.schedule.gaps import is_gap
-from aggregator.schedule.lifecycle import Moment, decide
+from aggregator.schedule.lifecycle import Moment, decide, postponed
 from aggregator.schedule.moving import adoptable
 from aggregator.schedule.policy import PollPolicy
 from aggregator.schedule.revalidation import validators_to_send
@@ -54,10 +54,19 @@ class Report:
     applied: Applied
 
 
+class LedToPausedError(Exception):
+    """A poll was led on to an origin that may not be asked soon; who led it there has been asked."""
+
+    def __init__(self, started: datetime, wait: timedelta) -> None:
+        super().__init__(f"led to an origin that may be asked again in {wait}")
+        self.started = started
+        self.wait = wait
+
+
 async def ask(feed: Feed, tools: Tools) -> tuple[datetime, FetchResult]:
     """Fetch the feed's document when its origin's budget allows it; return when that was, and what came.
 
-    Raises OriginPausedError where it is not allowed soon, or not where a redirect leads.
+    Raises OriginPausedError where it is not allowed soon, LedToPausedError where it was and a redirect leads elsewhere.
     """
     async with tools.budget.slot(feed.origin):
         started = tools.clock()
@@ -65,8 +74,8 @@ async def ask(feed: Feed, tools: Tools) -> tuple[datetime, FetchResult]:
         validators = validators_to_send(feed, tools.policy, started) if feed.body_hash else None
         try:
             return started, await tools.fetch(replace(tools.request(feed), validators=validators))
-        except OriginPausedError as paused:  # a redirect leads there: who gave it has been asked, and is not soon again
-            raise OriginPausedError(paused.origin, max(paused.wait, tools.policy.shortest)) from paused
+        except OriginPausedError as paused:
+            raise LedToPausedError(started, paused.wait) from paused
 
 
 async def settle(feed: Feed, result: FetchResult, started: datetime, tools: Tools) -> Report:
@@ -80,6 +89,12 @@ async def settle(feed: Feed, result: FetchResult, started: datetime, tools: Tool
     now = tools.clock()
     moment = Moment(started=started, now=now, policy=tools.policy, twin=await _twin(feed, result, now, tools))
     outcome = _of_its_origin(decide(feed, result, read, body_hash, moment), result, tools)
+    return Report(outcome=outcome, applied=await commit_outcome(outcome, tools))
+
+
+async def put_off(feed: Feed, paused: LedToPausedError, tools: Tools) -> Report:
+    """Commit a poll that came to nothing, and was one for those who were asked."""
+    outcome = postponed(feed, paused.wait, Moment(started=paused.started, now=tools.clock(), policy=tools.policy))
     return Report(outcome=outcome, applied=await commit_outcome(outcome, tools))
 
 

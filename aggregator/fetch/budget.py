@@ -22,7 +22,6 @@ class OriginPausedError(Exception):
 
     def __init__(self, origin: str, wait: timedelta) -> None:
         super().__init__(f"{origin} may be asked again in {wait}")
-        self.origin = origin
         self.wait = wait
 
 

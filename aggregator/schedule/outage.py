@@ -50,9 +50,17 @@ def is_silence(kind: FailureKind, status: int | None) -> bool:
     return kind in _NETWORK and status is None
 
 
+def is_broken(result: FetchResult) -> bool:
+    """Whether it failed as it would for want of a network, before the answer began or after."""
+    return isinstance(result, Failed) and result.kind in _NETWORK
+
+
 def is_answer(result: FetchResult) -> bool:
-    """Whether somebody out there said something; a refusal of our own guard is neither this nor a setback."""
-    return not is_setback(result) and not (isinstance(result, Failed) and result.kind == "blocked")
+    """Whether somebody out there said something, and to the end.
+
+    An answer that broke off is neither this nor a setback, nor is a refusal of our own guard.
+    """
+    return not is_broken(result) and not (isinstance(result, Failed) and result.kind == "blocked")
 
 
 def after_answer(outage: Outage, feed: Feed) -> Outage:

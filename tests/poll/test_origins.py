@@ -6,7 +6,9 @@ from pathlib import Path
 
 from aggregator.fetch import Group, Limits, OriginPausedError, Origins
 from aggregator.model import Failed, FetchResult
+from aggregator.schedule.mending import mended
 from tests.poll.making import HOUR, polling, unchanged
+from tests.schedule.making import POLICY
 
 SLOW_DOWN = Failed(kind="status", message="HTTP 429", url="", status=429, retry_after=timedelta(hours=5))
 GROUP = Group(name="hub", hosts=("*.hub.example",))
@@ -87,8 +89,14 @@ async def test_who_leads_to_an_origin_that_is_paused_is_not_asked_again_at_once(
         running.world.answer = lead
         assert await running.poll() == FEEDS[:1]
         assert await running.poll(HOUR * 0.9) == []
-        assert await running.poll(HOUR * 0.1) == FEEDS[:1]
-        assert (running.world.reports, running.statuses()[0].failures) == ([], 0.0)
+        assert await running.poll(2 * HOUR) == FEEDS[:1]
+        (status,) = running.statuses()
+        assert (status.state, status.failures, status.reason) == ("new", 0.0, None)
+        assert {report.outcome.result for report in running.world.reports} == {"postponed"}
+        await running.tools.write(
+            lambda work: work.schedule.mend(lambda feeds: mended(feeds, POLICY, running.world.now))
+        )
+        assert await running.poll(HOUR * 0.9) == []
 
 
 async def test_a_poll_asks_for_the_feed_and_for_nothing_else(tmp_path: Path) -> None:

@@ -29,14 +29,15 @@ for moment, feed in enumerate(FEEDS[:3]):
         ("connect", None, True, False),
         ("timeout", None, True, False),
         ("tls", None, True, False),
-        ("connect", 200, False, True),
+        ("connect", 200, False, False),
+        ("timeout", 200, False, False),
         ("status", 500, False, True),
         ("protocol", None, False, True),
         ("blocked", None, False, False),
     ],
 )
 def test_only_silence_speaks_for_an_outage(kind: FailureKind, status: int | None, setback: bool, answer: bool) -> None:
-    """ST-39: our own guard's refusal says nothing either way."""
+    """ST-39: our own guard's refusal says nothing either way, nor does an answer that broke off."""
     result = Failed(kind=kind, message="", url="", status=status)
     assert (is_setback(result), is_answer(result)) == (setback, answer)
     assert is_answer(not_modified())

@@ -9,7 +9,7 @@ import httpx
 
 from aggregator.fetch.trouble import UnresolvedError
 from tests.soak.casting import Cast, Outage
-from tests.soak.page import Page, Reply
+from tests.soak.page import START, Page, Reply
 from tests.soak.referee import Referee
 from tests.soak.troubles import FOREVER, Trouble
 
@@ -28,6 +28,7 @@ class Internet(httpx.AsyncBaseTransport):
         self._clock = clock
         self._pages = {url: page for page in cast.pages for url in (page.url, page.nearby, page.elsewhere)}
         self._led: dict[str, tuple[str, datetime]] = {}  # where a redirect leads -> the site that said so, and when
+        self._heard_at = START
         self.closed: dict[str, list[tuple[datetime, datetime]]] = {}  # site -> when it is to be left alone, at most
         self.answered: dict[str, datetime] = {}  # URL -> when it last gave an answer
 
@@ -36,16 +37,20 @@ class Internet(httpx.AsyncBaseTransport):
         url, site = str(request.url), request.url.host
         await self._cross(new=True)
         page, now = self._pages[url], self._clock()
+        trouble = self._cast.trouble(page, now) if url == page.url else None
+        if trouble is not None and trouble.nameless:
+            raise UnresolvedError("host name not found", temporary=page.number % 2 == 0)
         leader, led_at = self._led.pop(url, (None, now))
         redirected = leader if now - led_at < _HOP else None
         refused = redirected != site and now - self._referee.last_asked(site) < self._cast.sites[site].patience
         self._referee.arrives(site, url, now, redirected=redirected)
         try:
-            trouble = self._cast.trouble(page, now) if url == page.url else None
             reply = self._reply(page, trouble, request, refused=refused)
             await self._wait(reply.before, url)
             if reply.fails is None:
                 self._note(page, url, site, trouble, reply, refused=refused)
+            else:
+                self._pass_over(url)
         except BaseException:
             self._referee.leaves(site, redirected=redirected)
             raise
@@ -64,12 +69,22 @@ class Internet(httpx.AsyncBaseTransport):
         await _hindered(outage)
 
     async def _wait(self, seconds: float, url: str) -> None:
-        await asyncio.sleep(seconds)
+        try:
+            await asyncio.sleep(seconds)
+        except asyncio.CancelledError:
+            self._pass_over(url)
+            raise
         try:
             await self._cross(new=False)
         except BaseException:
             self._referee.lost(url)
             raise
+
+    def _pass_over(self, url: str) -> None:
+        """Forget a request without an answer where nobody could know yet that an outage is over."""
+        over = [each.until for each in self._cast.outages if each.until <= self._clock()]
+        if over and self._heard_at < over[-1]:
+            self._referee.lost(url)
 
     def _reply(self, page: Page, trouble: Trouble | None, request: httpx.Request, *, refused: bool) -> Reply:
         now = self._clock()
@@ -86,6 +101,8 @@ class Internet(httpx.AsyncBaseTransport):
         asks = timedelta() if refused else trouble.asks if trouble else page.manner.asks
         self._referee.answered(site, url, now, asks=asks, pause=pause)
         self.answered[page.url] = now
+        if reply.between < FOREVER:
+            self._heard_at = now
         if "Location" in reply.headers:
             self._led[reply.headers["Location"]] = site, now
         if refused or reply.status in {429, 503}:

@@ -2,13 +2,13 @@
 
 import gzip
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
 import httpx
 
-from aggregator.fetch.trouble import TlsError, UnresolvedError
+from aggregator.fetch.trouble import TlsError
 from aggregator.model import FeedState
 from tests.soak.page import DAY, HOUR, Page, Reply
 
@@ -20,7 +20,8 @@ _HTML = b"<!doctype html><html><head><title>Welcome</title></head><body><p>Nothi
 class Trouble:
     """One thing that goes wrong."""
 
-    reply: Reply | Callable[[Page, datetime], Reply]
+    reply: Reply | Callable[[Page, datetime], Reply] = field(default_factory=Reply)
+    nameless: bool = False  # nobody is asked
     state: FeedState = "failing"  # of a feed that has nothing else to say
     asks: timedelta = timedelta()  # how long the feed is to be left alone after it
     pause: timedelta = timedelta()  # how long the whole site is (Retry-After)
@@ -58,8 +59,8 @@ def _leads(status: int, where: Callable[[Page], str]) -> Callable[[Page, datetim
 
 _BROKEN = b"<rss><channel><title>Feed & co</titel><item><" + bytes(range(128, 200))
 TROUBLES: Mapping[str, Trouble] = {
-    "no such name": Trouble(reply=_fails(UnresolvedError, "host name not found")),
-    "no resolver": Trouble(reply=Reply(fails=partial(UnresolvedError, "name lookup failed for now", temporary=True))),
+    "no such name": Trouble(nameless=True),
+    "no such name, perhaps": Trouble(nameless=True),
     "refused": Trouble(reply=_fails(httpx.ConnectError, "connection refused")),
     "reset": Trouble(reply=_fails(httpx.ReadError, "connection reset")),
     "untrusted": Trouble(reply=_fails(TlsError, "certificate not trusted")),

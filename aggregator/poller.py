@@ -89,7 +89,7 @@ class Poller:
         free = places(self._outage, now, free=self._most - len(self._running), running=len(self._running))
         if not free or (self._asked_only and self.is_offline):
             return []
-        return await self._tools.write(
+        claimed = await self._tools.write(
             lambda work: work.feeds.claim_due(
                 now,
                 limit=free,
@@ -99,6 +99,11 @@ class Poller:
                 asked_only=self._asked_only,
             )
         )
+        if not self._stopping:
+            return claimed
+        for feed in claimed:  # too late: whoever drains waits for what was under way before
+            await self._give_back(feed, feed.next_poll_at)
+        return []
 
     async def _mend(self, now: datetime) -> None:
         """Derive the schedule anew after a clock that went back (SC-28)."""

@@ -1,7 +1,7 @@
 """Whether it is our own network that is down (ST-39): decided from what polls come to, and from nothing else.
 
-Feeds of unrelated sites that worked a moment ago do not all break in the same minutes. When they seem to, and nobody
-has answered since, polling stops but for a probe now and then, and what failed counts for nothing.
+Feeds of unrelated sites that were well do not break one after the other, with nobody answering in between. When they
+seem to, polling stops but for a probe now and then, and what failed counts for nothing.
 """
 
 from collections.abc import Iterable

@@ -96,10 +96,15 @@ async def _live(cast: Cast, folder: Path, runs: int, settings: Settings, referee
 
 
 async def _poll(poller: Poller, clock: Clock, until: datetime) -> None:
-    while clock() < until:
-        await poller.poll_due()
-        await asyncio.sleep(_TICK)
+    async def tick() -> None:
+        while clock() < until:
+            await poller.poll_due()
+            await asyncio.sleep(_TICK)
+
+    ticking = asyncio.create_task(tick())
+    await asyncio.sleep((until - clock()).total_seconds())
     await poller.drain(_DRAIN)
+    await ticking
 
 
 @asynccontextmanager

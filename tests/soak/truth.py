@@ -1,4 +1,7 @@
-"""Whether feeds are called what they are: those that recovered well, those that are gone gone."""
+"""Whether feeds are called what they are: those that recovered well, those that are gone gone.
+
+One on a site that is impatient may be told to slow down at any time.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -11,9 +14,13 @@ _SETTLES = timedelta(days=3.5)  # two polls at the longest interval, both in a c
 
 def miscalled(cast: Cast, statuses: Iterable[FeedStatus]) -> Iterator[str]:
     """Yield the feeds whose state at the end is not what has long been true of them."""
+    pages = {page.url: page for page in cast.pages}
     for status in statuses:
-        wanted = _state(cast, cast.spells[status.url])
-        if wanted not in {None, status.state}:
+        wanted, page = _state(cast, cast.spells[status.url]), pages[status.url]
+        told_to_wait = status.state == "slow-down" and any(
+            cast.sites[host].patience for host in (page.site, page.other_site)
+        )
+        if wanted not in {None, status.state} and not told_to_wait:
             yield f"{status.url} is {status.state} ({status.reason}), not {wanted}: {cast.spells[status.url]}"
 
 

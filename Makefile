@@ -27,7 +27,7 @@ format: .venv/installed  ## format and mend what ruff can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-soak: .venv/installed  ## the long tests
+soak: .venv/installed  ## the long tests, and ten simulated days of 2,000 feeds
 	$(BIN)/pytest -m soak
 
 bench: .venv/installed  ## feeds per second, CPU and memory beside reader

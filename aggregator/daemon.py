@@ -230,6 +230,7 @@ def _stop_on_signals() -> asyncio.Event:
 def _begin(work: Work, configuration: Configuration, origins: Origins, policy: PollPolicy, now: datetime) -> list[Pace]:
     work.feeds.sync(configuration.feeds, now, origin_of=origins.of)
     work.feeds.release_claims()
+    work.origins.mend(now)
     work.schedule.mend(lambda feeds: mended(feeds, policy, now))  # other settings, or another clock (SC-28)
     return work.origins.paces()
 

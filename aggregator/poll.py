@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from aggregator.digest.archive import with_archive
 from aggregator.digest.job import DigestJob
 from aggregator.digest.parts import Whole, read_whole
-from aggregator.fetch.budget import OriginBudget
+from aggregator.fetch.budget import OriginBudget, OriginPausedError
 from aggregator.fetch.policy import FetchRequest
 from aggregator.model import Digest, Failed, Feed, Fetched, FetchResult, PollOutcome, Unreadable
 from aggregator.schedule.gaps import is_gap
-from aggregator.schedule.lifecycle import Moment, decide
+from aggregator.schedule.lifecycle import Moment, decide, postponed
 from aggregator.schedule.moving import adoptable
 from aggregator.schedule.policy import PollPolicy
 from aggregator.schedule.revalidation import validators_to_send
@@ -54,16 +54,28 @@ class Report:
     applied: Applied
 
 
+class LedToPausedError(Exception):
+    """A poll was led on to an origin that may not be asked soon; who led it there has been asked."""
+
+    def __init__(self, started: datetime, wait: timedelta) -> None:
+        super().__init__(f"led to an origin that may be asked again in {wait}")
+        self.started = started
+        self.wait = wait
+
+
 async def ask(feed: Feed, tools: Tools) -> tuple[datetime, FetchResult]:
     """Fetch the feed's document when its origin's budget allows it; return when that was, and what came.
 
-    Raises OriginPausedError where it is not allowed soon.
+    Raises OriginPausedError where it is not allowed soon, LedToPausedError where it was and a redirect leads elsewhere.
     """
     async with tools.budget.slot(feed.origin):
         started = tools.clock()
         # Without the hash of a document read whole, "unchanged" would say too little.
         validators = validators_to_send(feed, tools.policy, started) if feed.body_hash else None
-        return started, await tools.fetch(replace(tools.request(feed), validators=validators))
+        try:
+            return started, await tools.fetch(replace(tools.request(feed), validators=validators))
+        except OriginPausedError as paused:
+            raise LedToPausedError(started, paused.wait) from paused
 
 
 async def settle(feed: Feed, result: FetchResult, started: datetime, tools: Tools) -> Report:
@@ -77,6 +89,12 @@ async def settle(feed: Feed, result: FetchResult, started: datetime, tools: Tool
     now = tools.clock()
     moment = Moment(started=started, now=now, policy=tools.policy, twin=await _twin(feed, result, now, tools))
     outcome = _of_its_origin(decide(feed, result, read, body_hash, moment), result, tools)
+    return Report(outcome=outcome, applied=await commit_outcome(outcome, tools))
+
+
+async def put_off(feed: Feed, paused: LedToPausedError, tools: Tools) -> Report:
+    """Commit a poll that came to nothing, and was one for those who were asked."""
+    outcome = postponed(feed, paused.wait, Moment(started=paused.started, now=tools.clock(), policy=tools.policy))
     return Report(outcome=outcome, applied=await commit_outcome(outcome, tools))
 
 
@@ -120,13 +138,28 @@ async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Too
     async def ask(url: str) -> FetchResult:
         if tools.clock() - started > LEASE / 2:
             return Failed(kind="timeout", message="its pages take too long", url=url)
-        async with tools.budget.slot(feed.origin):
-            return await tools.fetch(FetchRequest(url=url))
+        request = _request_of_part(url, feed, tools)
+        try:
+            async with tools.budget.slot(request.origin or feed.origin):
+                return await tools.fetch(request)
+        except OriginPausedError as paused:
+            return Failed(kind="status", message=str(paused), url=url, retry_after=paused.wait)
 
     whole = await read_whole(job, document, ask, tools.digest, last_whole=feed.digested_at if feed.body_hash else None)
     if tools.fill_gaps and isinstance(whole.read, Digest) and is_gap(whole.read):
         return replace(whole, read=await with_archive(whole.read, job, ask, tools.digest))
     return whole
+
+
+def _request_of_part(url: str, feed: Feed, tools: Tools) -> FetchRequest:
+    """Return the request of a document that the feed's names: like the feed's own, as far as it leads to its host.
+
+    What is personal stays with the feed's origin (ST-21); the budget is that of whoever is asked.
+    """
+    own = tools.request(feed)
+    at_home = host_origin(url) == host_origin(own.url)
+    origin = feed.origin if at_home else tools.origin_of(url, None)
+    return replace(own, url=url, home=own.url, origin=origin, validators=None)
 
 
 async def _twin(feed: Feed, result: FetchResult, now: datetime, tools: Tools) -> str | None:

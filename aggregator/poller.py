@@ -9,10 +9,20 @@ import structlog
 
 from aggregator.fetch.budget import OriginPausedError
 from aggregator.model import Feed, FetchResult, Unreadable
-from aggregator.poll import LEASE, Report, Tools, ask, commit_outcome, settle
+from aggregator.poll import LEASE, LedToPausedError, Report, Tools, ask, commit_outcome, put_off, settle
 from aggregator.schedule.lifecycle import Moment, failed
 from aggregator.schedule.mending import mended
-from aggregator.schedule.outage import Outage, after_answer, after_setback, catch_up, is_answer, is_setback, places
+from aggregator.schedule.next_poll import open_from
+from aggregator.schedule.outage import (
+    Outage,
+    after_answer,
+    after_setback,
+    catch_up,
+    is_answer,
+    is_broken,
+    is_setback,
+    places,
+)
 from aggregator.store.contract import StaleClaimError, Work
 
 _LOOK_AGAIN_SECONDS = 1.0
@@ -79,7 +89,7 @@ class Poller:
         free = places(self._outage, now, free=self._most - len(self._running), running=len(self._running))
         if not free or (self._asked_only and self.is_offline):
             return []
-        return await self._tools.write(
+        claimed = await self._tools.write(
             lambda work: work.feeds.claim_due(
                 now,
                 limit=free,
@@ -89,11 +99,22 @@ class Poller:
                 asked_only=self._asked_only,
             )
         )
+        if not self._stopping:
+            return claimed
+        for feed in claimed:  # too late: whoever drains waits for what was under way before
+            await self._give_back(feed, feed.next_poll_at)
+        return []
 
     async def _mend(self, now: datetime) -> None:
         """Derive the schedule anew after a clock that went back (SC-28)."""
         log.warning("the clock went back", seconds=round((self._last_look - now).total_seconds()))
-        await self._tools.write(lambda work: work.schedule.mend(lambda feeds: mended(feeds, self._tools.policy, now)))
+        self._tools.budget.mend(now)
+
+        def write(work: Work) -> None:
+            work.origins.mend(now)
+            work.schedule.mend(lambda feeds: mended(feeds, self._tools.policy, now))
+
+        await self._tools.write(write)
 
     async def _wait(self, enough: int) -> None:
         """Wait until no more than ``enough`` polls are under way, or for a moment: others may have come due."""
@@ -112,13 +133,7 @@ class Poller:
     async def _poll(self, feed: Feed) -> None:
         """The one guard for bugs: logged with the traceback, the feed backed off, the daemon alive."""
         try:
-            started, result = await ask(feed, self._tools)
-            if await self._is_void(feed, result):
-                return
-            report = await settle(feed, result, started, self._tools)
-        except OriginPausedError as paused:
-            await self._give_back(feed, self._tools.clock() + paused.wait)
-            return
+            report = await self._polled(feed)
         except StaleClaimError:
             log.warning("poll taken over", feed=feed.url)
             return
@@ -128,12 +143,31 @@ class Poller:
             now = self._tools.clock()
             outcome = failed(feed, bug, Moment(started=now, now=now, policy=self._tools.policy))
             report = Report(outcome=outcome, applied=await commit_outcome(outcome, self._tools))
-        self._on_report(report)
+        if report is not None:
+            self._on_report(report)
+
+    async def _polled(self, feed: Feed) -> Report | None:
+        """Poll the feed; None where it could not be asked, or where that counts for nothing."""
+        now = self._tools.clock()
+        if (later := open_from(feed, now)) > now:
+            await self._give_back(feed, later)
+            return None
+        try:
+            started, result = await ask(feed, self._tools)
+        except LedToPausedError as paused:
+            return await put_off(feed, paused, self._tools)
+        except OriginPausedError as paused:
+            await self._give_back(feed, self._tools.clock() + paused.wait)
+            return None
+        if await self._is_void(feed, result):
+            return None
+        return await settle(feed, result, started, self._tools)
 
     async def _is_void(self, feed: Feed, result: FetchResult) -> bool:
         """Take note of what an answer says about our own network; True where the poll is as if it had not been."""
         before, now = self._outage, self._tools.clock()
-        if is_setback(result):
+        is_victim = is_broken(result) if self.is_offline else is_setback(result)
+        if is_victim:
             self._outage = after_setback(before, feed, now)
         elif is_answer(result):
             self._outage = after_answer(before, feed)
@@ -141,7 +175,7 @@ class Poller:
             await self._went_offline(self._outage)
         if before.since is not None and self._outage.since is None:
             await self._came_back(before.since, now)
-        if self.is_offline and is_setback(result):
+        if self.is_offline and is_victim:
             await self._give_back(feed, now)
             return True
         return False

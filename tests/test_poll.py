@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from aggregator.digest.job import DigestJob
 from aggregator.digest.pipeline import digest
 from aggregator.fetch.budget import OriginBudget
+from aggregator.fetch.pace import Signal
 from aggregator.fetch.policy import FetchRequest
 from aggregator.model import Digest, Failed, Feed, FeedConfig, Fetched, FetchResult, Unreadable, Validators
 from aggregator.poll import Report, Tools
@@ -157,6 +159,41 @@ async def test_a_gap_is_filled_from_the_archive_where_that_is_allowed(tmp_path: 
         await world.live(DAY)
     (notice,) = [notice for report in world.reports for notice in report.outcome.notices]
     assert (notice.kind, notice.detail["filled"]) == ("gap", 2)
+
+
+async def test_an_archive_that_may_not_be_asked_ends_no_poll(tmp_path: Path) -> None:
+    """ST-07, SC-01: the origin wants to be left alone from now on; the feed itself was read, and is not asked again."""
+    async with a_world(tmp_path, OLD) as world:
+        world.answers = {OLD: lambda: a_page(2, 1, older="/archive")}
+        await world.live(6 * HOUR)
+
+        def closing() -> FetchResult:
+            signal = Signal(started=world.now, at=world.now, welcome=True, wait=HOUR / 2)
+            world.poller._tools.budget.heard("old.example", signal)
+            return a_page(6, 5, older="/archive")
+
+        world.answers[OLD] = closing
+        world.reports.clear()
+        await world.live(6 * HOUR)
+        assert world.reports[0].outcome.result == "ok"
+        assert [late - early >= HOUR for (early, *_), (late, *_) in pairwise(world.asked)].count(False) == 0
+
+
+async def test_a_feed_held_up_into_an_hour_that_it_skips_waits_on(tmp_path: Path) -> None:
+    """SC-20: by an outage, or its origin."""
+    async with a_world(tmp_path, OLD) as world:
+        skips = "".join(f"<hour>{hour}</hour>" for hour in range(16, 22))
+        page = rss(item("https://x.example/1")).replace(
+            "<description>", f"<skipHours>{skips}</skipHours><description>", 1
+        )
+        document = answer(OLD)
+        assert isinstance(document, Fetched)
+        world.answers = {OLD: lambda: replace(document, body=page.encode())}
+        await world.live(HOUR / 2)
+        world.now += 6 * HOUR  # nothing was polled meanwhile
+        await world.live(DAY)
+        assert not {when.hour for when, *_ in world.asked} & set(range(16, 22))
+        assert len(world.asked) > 2
 
 
 async def test_a_clock_that_goes_back_stalls_nobody(tmp_path: Path) -> None:

@@ -91,6 +91,12 @@ class OriginBudget:
         finally:
             self._leave(origin, lane)
 
+    def follow(self, origin: str) -> None:
+        """Count a request that follows one to the same origin at once: a redirect within it. The next keeps away."""
+        lane = self._enter(origin)
+        lane.not_before = asyncio.get_running_loop().time() + self._distance(origin)
+        self._leave(origin, lane)
+
     def heard(self, origin: str, signal: Signal) -> None:
         """Learn from an answer of ``origin``."""
         limits = self._limits(origin)
@@ -107,6 +113,17 @@ class OriginBudget:
         for pace in paces:
             mistaken = pace.not_before is not None and pace.not_before - now > _LONGEST_WAIT
             self._remember(replace(pace, not_before=None) if mistaken else pace, now)
+
+    def mend(self, now: datetime) -> None:
+        """Take the time to be ``now``, whatever it was: the clock went back, and the waits are as long as before."""
+        time = asyncio.get_running_loop().time()
+        for origin, pace in self._paces.items():
+            left = timedelta(seconds=self._resume.get(origin, time) - time)
+            self._paces[origin] = replace(
+                pace,
+                slowed_at=pace.slowed_at and min(pace.slowed_at, now),
+                not_before=now + left if pace.not_before and left > timedelta() else None,
+            )
 
     def news(self) -> tuple[Pace, ...]:
         """Return what was learnt since this was last asked, to be kept."""
@@ -143,9 +160,10 @@ class OriginBudget:
                 await asyncio.sleep(start - loop.time())
                 await self._everyone.acquire()
                 late = loop.time() - start
-                if self._resume.get(origin, 0.0) <= loop.time() and (late < _ON_TIME or lane.next_start == following):
+                is_free = max(self._resume.get(origin, 0.0), lane.not_before) <= loop.time()
+                if is_free and (late < _ON_TIME or lane.next_start == following):
                     break
-                self._everyone.release()  # while it waited the origin was paused, or a redirect took the next start
+                self._everyone.release()  # while it waited the origin was paused, or a redirect took its place
             lane.next_start = max(lane.next_start, following + late)
 
     def _reserve(self, origin: str, lane: "_Lane", patience: float) -> tuple[float, float]:
@@ -154,7 +172,7 @@ class OriginBudget:
         resume = self._resume.get(origin, 0.0)
         if resume - now > patience:
             raise OriginPausedError(origin, timedelta(seconds=resume - now))
-        start = max(now, lane.next_start, resume)
+        start = max(now, lane.next_start, lane.not_before, resume)
         lane.next_start = start + self._distance(origin)
         return start, lane.next_start
 
@@ -188,7 +206,9 @@ class OriginBudget:
     def _leave(self, origin: str, lane: "_Lane") -> None:
         lane.users -= 1
         if lane.users == 0:  # remembered until it may start again anyway
-            lane.forgetting = asyncio.get_running_loop().call_at(lane.next_start, self._lanes.pop, origin)
+            lane.forgetting = asyncio.get_running_loop().call_at(
+                max(lane.next_start, lane.not_before), self._lanes.pop, origin
+            )
 
 
 class _Lane:
@@ -196,5 +216,6 @@ class _Lane:
         self.seats = asyncio.Semaphore(per_host)
         self.turn = asyncio.Lock()
         self.next_start = 0.0  # on the event loop's clock
+        self.not_before = 0.0  # is anybody to start, whatever was promised
         self.users = 0
         self.forgetting: asyncio.TimerHandle | None = None

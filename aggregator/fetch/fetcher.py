@@ -79,8 +79,10 @@ class Fetcher:
             return failure(error, shown(request.url))
 
     async def _follow(self, request: FetchRequest, deadline: asyncio.Timeout) -> FetchResult:
-        route = Route(request.url, allow_downgrade=self._policy.allow_downgrade, options=request.options)
-        origin = home = request.origin or self._origin_of(request.url)
+        route = Route(
+            request.url, allow_downgrade=self._policy.allow_downgrade, options=request.options, home=request.home
+        )
+        origin = first = request.origin or self._origin_of(request.url)
         address: str | None = None
         while True:
             url, started = route.here.url, self._now()
@@ -102,14 +104,15 @@ class Fetcher:
                 await response.aclose()
             if result is not None:
                 return replace(result, address=address)
-            there = home if route.is_home else self._origin_of(route.here.url)
-            if there != origin:
-                await self._hop(there, deadline)
-                origin = there
+            there = first if route.is_start else self._origin_of(route.here.url)
+            await self._hop(origin, there, deadline)
+            origin = there
 
-    async def _hop(self, there: str, deadline: asyncio.Timeout) -> None:
+    async def _hop(self, here: str, there: str, deadline: asyncio.Timeout) -> None:
         """Wait until a redirect may lead to the origin ``there``. That is not the exchange's time."""
-        if self._budget is not None:
+        if self._budget is not None and here == there:
+            self._budget.follow(there)
+        elif self._budget is not None:
             loop = asyncio.get_running_loop()
             left = (deadline.when() or 0.0) - loop.time()
             deadline.reschedule(None)

@@ -43,6 +43,7 @@ class FetchRequest:
     validators: Validators | None = None
     options: RequestOptions = field(default_factory=RequestOptions, repr=False)
     origin: str | None = None  # whose budget the request is on; None: that of the URL
+    home: str | None = None  # the URL whose origin alone is sent headers and credentials; None: ``url``
 
 
 def configured_ports(urls: Iterable[str]) -> frozenset[tuple[str, int]]:

@@ -5,6 +5,7 @@ import base64
 from aggregator.fetch.target import Target, redirected, target
 from aggregator.fetch.trouble import Trouble
 from aggregator.model import RequestOptions
+from aggregator.url.origin import Authority, authority
 
 _PERMANENT = frozenset({301, 308})
 _MOST_HOPS = 5
@@ -13,13 +14,17 @@ _MOST_HOPS = 5
 class Route:
     """Where one fetch has been led so far."""
 
-    def __init__(self, url: str, *, allow_downgrade: bool, options: RequestOptions) -> None:
-        """Raise ``Trouble`` where ``url`` is nothing that can be asked for."""
+    def __init__(self, url: str, *, allow_downgrade: bool, options: RequestOptions, home: str | None = None) -> None:
+        """Start at ``url``; what is personal is for the origin of ``home``, by default that of ``url``.
+
+        Raises ``Trouble`` where one of them is nothing that can be asked for.
+        """
         try:
             self.here = target(url)
+            self._home = self.here.authority if home is None else authority(home)
         except ValueError as error:
             raise Trouble("blocked", f"URL cannot be asked for: {error}") from error
-        self._home = self.here.authority
+        self._start = self.here.authority
         self._credentials = _joined(options.credentials) or self._home.credentials
         self._is_personal = bool(self._credentials or options.headers)
         self.seen = [self.here.url]
@@ -37,15 +42,17 @@ class Route:
 
     @property
     def is_home(self) -> bool:
+        """Whether this is the origin that what is personal is for, be it over TLS by now."""
+        return _is_same(self._home, self.here.authority)
+
+    @property
+    def is_start(self) -> bool:
         """Whether this is still the origin of the first URL, be it over TLS by now."""
-        home, here = self._home, self.here.authority
-        same_origin = (home.scheme, home.host, home.port) == (here.scheme, here.host, here.port)
-        secured = (home.host, home.scheme, home.port, here.scheme, here.port) == (here.host, "http", 80, "https", 443)
-        return same_origin or secured
+        return _is_same(self._start, self.here.authority)
 
     @property
     def authorization(self) -> bytes | None:
-        """The Authorization header for the current URL: for the origin of the first one only (ST-21)."""
+        """The Authorization header for the current URL: at home only (ST-21)."""
         if self._credentials is None or not self.is_home:
             return None
         return b"Basic " + base64.b64encode(self._credentials)
@@ -72,6 +79,12 @@ class Route:
         self._permanent_url = there.url if self._all_permanent else self._permanent_url
         self.seen.append(there.url)
         self.here = there
+
+
+def _is_same(before: Authority, here: Authority) -> bool:
+    same_origin = (before.scheme, before.host, before.port) == (here.scheme, here.host, here.port)
+    ports = (before.scheme, before.port, here.scheme, here.port)
+    return same_origin or (before.host == here.host and ports == ("http", 80, "https", 443))
 
 
 def _joined(credentials: tuple[str, str] | None) -> bytes | None:

@@ -63,6 +63,20 @@ def failed(feed: Feed, failure: Failed | Unreadable, moment: Moment, *, status: 
     return _outcome(feed, done, failure.kind, moment, status=status)
 
 
+def postponed(feed: Feed, wait: timedelta, moment: Moment) -> PollOutcome:
+    """Return the outcome of a poll that ended at a redirect, which leads where nobody may be asked for ``wait``.
+
+    It says nothing of the feed, neither good nor bad. It counts as a poll: its origin was asked.
+    """
+    done = replace(
+        feed,
+        last_poll_at=moment.now,
+        retry_after_at=_retry_after_at(wait, moment),
+        rhythm=replace(feed.rhythm, in_phase=is_on_time(feed, moment.started)),
+    )
+    return replace(_outcome(feed, done, "postponed", moment), origin_retry_at=None)
+
+
 def _succeeded(feed: Feed, result: Fetched | NotModified, read: Digest | None, moment: Moment) -> Feed:
     """Return the feed after an answer that was understood; its validators replace the old ones (CR-10…14)."""
     rhythm = learnt(feed, result, read, moment.policy, moment.now)

@@ -47,6 +47,11 @@ def next_poll(feed: Feed, policy: PollPolicy) -> Decision:
     return Decision(at=at, rule=(skip or chosen).name, rules=rules, bounds=_bounds(polled, rules, policy))
 
 
+def open_from(feed: Feed, now: datetime) -> datetime:
+    """Return from when on a feed that is due may be polled: one that was held up may have come to an hour it skips."""
+    return now if feed.asked else allowed(now, feed.rhythm.hints, chance_of(feed.url))
+
+
 def chance_of(text: str) -> float:
     """Return a number in [0, 1): the same for the same text on every machine, and without a pattern over texts."""
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=6).digest()) / 2**48

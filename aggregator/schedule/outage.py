@@ -1,18 +1,18 @@
 """Whether it is our own network that is down (ST-39): decided from what polls come to, and from nothing else.
 
-Feeds of unrelated sites that worked a moment ago do not all break in the same minutes. When they seem to, and nobody
-has answered since, polling stops but for a probe now and then, and what failed counts for nothing.
+Feeds of unrelated sites that were well do not break one after the other, with nobody answering in between. When they
+seem to, polling stops but for a probe now and then, and what failed counts for nothing.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aggregator.model import Failed, FailureKind, Feed, FeedId, FetchResult, Overdue
+from aggregator.model import Failed, FailureKind, Feed, FeedId, FetchResult, Overdue, Unreadable
 from aggregator.url.domain import site
 
 _NETWORK: frozenset[FailureKind] = frozenset({"dns", "connect", "timeout", "tls"})
-_WINDOW = timedelta(minutes=5)
+_WINDOW = timedelta(hours=1)
 _SITES = 3  # unrelated ones, all of them down, with nobody answering
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=1)
@@ -40,14 +40,27 @@ class Outage:
     probe_at: datetime | None = None
 
 
-def is_setback(result: FetchResult) -> bool:
+def is_setback(result: FetchResult | Unreadable) -> bool:
     """Whether a poll may have failed for want of a network: nobody answered."""
-    return isinstance(result, Failed) and result.kind in _NETWORK and result.status is None
+    return isinstance(result, Failed) and is_silence(result.kind, result.status)
+
+
+def is_silence(kind: FailureKind, status: int | None) -> bool:
+    """Whether a failure of that kind and HTTP status means that nobody answered."""
+    return kind in _NETWORK and status is None
+
+
+def is_broken(result: FetchResult) -> bool:
+    """Whether it failed as it would for want of a network, before the answer began or after."""
+    return isinstance(result, Failed) and result.kind in _NETWORK
 
 
 def is_answer(result: FetchResult) -> bool:
-    """Whether somebody out there said something; a refusal of our own guard is neither this nor a setback."""
-    return not is_setback(result) and not (isinstance(result, Failed) and result.kind == "blocked")
+    """Whether somebody out there said something, and to the end.
+
+    An answer that broke off is neither this nor a setback, nor is a refusal of our own guard.
+    """
+    return not is_broken(result) and not (isinstance(result, Failed) and result.kind == "blocked")
 
 
 def after_answer(outage: Outage, feed: Feed) -> Outage:

@@ -127,9 +127,6 @@ class Feeds(Protocol):
     def statuses(self) -> list[FeedStatus]:
         """Return all configured feeds in the order of the configuration."""
 
-    def next_due_at(self) -> datetime | None:
-        """Return when the next active feed is due."""
-
     def forget_polls(self, before: datetime) -> int:
         """Delete the polls that ended before a moment; return how many."""
 
@@ -159,6 +156,12 @@ class Origins(Protocol):
     def keep(self, paces: Iterable[Pace]) -> None:
         """Write it; of origins that no feed has, nothing is kept."""
 
+    def mend(self, now: datetime) -> None:
+        """Bring forward what was learnt "in the future", by a clock that has gone back since (SC-28).
+
+        By how far the latest poll of the origin lies ahead: so before the feeds themselves are mended.
+        """
+
 
 class Recovery(Protocol):
     """After an outage of our own network (ST-39)."""
@@ -166,7 +169,8 @@ class Recovery(Protocol):
     def forgive(self, feeds: Iterable[Feed]) -> None:
         """Make the failure count and the schedule of feeds that are not being polled what they were before a poll.
 
-        ``feeds`` are as claimed for that poll. State and reason stay for the next poll to set.
+        ``feeds`` are as claimed for that poll. A state that the poll changed has been told: it stays for the next poll
+        to set, and so does its reason.
         """
 
     def overdue(self, now: datetime) -> list[Overdue]:

@@ -84,7 +84,6 @@ class Applied:
 
     new: int = 0
     updated: int = 0
-    sightings: int = 0
 
 
 def plan_changes(digest: Digest, known: Known, feed_id: FeedId) -> Plan:

@@ -1,6 +1,7 @@
 """The budget obeys what it learns."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from tests.fetch.making import NOW, policy_for
 from tests.hostile_server import HostileServer, redirect
 
 _HOUR = timedelta(hours=1)
+_DELAY = timedelta(seconds=0.05)
 _REFUSAL = Signal(started=NOW, at=NOW, refused=True, wait=_HOUR)
 
 
@@ -63,6 +65,24 @@ async def test_a_clock_that_was_wrong_pauses_nobody() -> None:
     await enter(shared, "a")
 
 
+async def test_a_clock_that_went_back_makes_no_wait_longer() -> None:
+    """SC-28: neither the pause nor what is learnt from the next answers."""
+    shared, then = budget(), NOW - 10 * _HOUR
+    shared.heard("a", replace(_REFUSAL, wait=timedelta(seconds=0.01)))
+    shared.heard("b", _REFUSAL)
+    shared.mend(then)
+    await asyncio.sleep(0.02)
+    shared.heard("a", Signal(started=then + _HOUR, at=then + _HOUR, welcome=True))
+    await enter(shared, "a")
+    with pytest.raises(OriginPausedError) as caught:
+        await enter(shared, "b")
+    assert caught.value.wait <= _HOUR
+    before, _ = shared.news()
+    shared.heard("a", Signal(started=then + _HOUR, at=then + _HOUR, refused=True))
+    (after,) = shared.news()
+    assert after.delay > before.delay  # type: ignore[operator]  # both were learnt
+
+
 async def test_the_learnt_distance_is_kept_and_told_apart_from_the_configured() -> None:
     """SC-25: between starts, on the event loop's clock."""
     shared, loop = budget(), asyncio.get_running_loop()
@@ -92,6 +112,32 @@ async def test_a_redirect_waits_for_the_turn_of_where_it_leads() -> None:
         await shared.hop("b")
     await enter(shared, "b")
     assert 0.099 <= loop.time() - began < 1
+
+
+@pytest.mark.parametrize("per_host", [1, 2])
+async def test_the_next_request_keeps_away_from_a_redirect_within_the_origin(per_host: int) -> None:
+    """SC-25: whoever waits for a start that was promised before waits on."""
+    shared, loop = OriginBudget(per_host=per_host, host_delay=_DELAY, concurrency=4), asyncio.get_running_loop()
+    async with shared.slot("a"):
+        waiting = asyncio.create_task(enter(shared, "a"))
+        await asyncio.sleep(0.03)
+        followed = loop.time()
+        shared.follow("a")
+    await waiting
+    assert loop.time() - followed >= _DELAY.total_seconds() * 0.99
+
+
+async def test_a_redirect_within_an_origin_is_followed_at_once(server: HostileServer) -> None:
+    """SC-25: and counted."""
+    shared, loop = budget(delay=0.2), asyncio.get_running_loop()
+    async with Fetcher(policy_for(server), now=lambda: NOW, budget=shared, origin_of=Origins("domain").of) as fetcher:
+        async with shared.slot("127.0.0.1"):
+            began = loop.time()
+            moved = FetchRequest(url=server.url(redirect(302, server.url("/feed"))))
+            assert isinstance(await fetcher.fetch(moved), Fetched)
+            answered = loop.time()
+        await enter(shared, "127.0.0.1")
+    assert answered - began < 0.2 < loop.time() - began
 
 
 async def test_the_memory_of_origins_has_a_bound() -> None:

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from aggregator.fetch import Group, Limits, Origins
+from aggregator.fetch import Group, Limits, OriginPausedError, Origins
 from aggregator.model import Failed, FetchResult
+from aggregator.schedule.mending import mended
 from tests.poll.making import HOUR, polling, unchanged
+from tests.schedule.making import POLICY
 
 SLOW_DOWN = Failed(kind="status", message="HTTP 429", url="", status=429, retry_after=timedelta(hours=5))
 GROUP = Group(name="hub", hosts=("*.hub.example",))
@@ -25,6 +27,17 @@ async def test_a_verdict_on_one_feed_of_a_group_is_everybodys(tmp_path: Path) ->
         assert await running.poll(4 * HOUR) == []
         running.world.answer = unchanged
         assert sorted(await running.poll(2 * HOUR)) == FEEDS
+
+
+async def test_a_wait_ends_when_it_should_though_the_clock_went_back(tmp_path: Path) -> None:
+    """SC-28: it is as long from then on, and no longer."""
+    async with polling(tmp_path, *FEEDS, origin_of=Origins("host", [GROUP]).of) as running:
+        running.world.answer = refused
+        assert await running.poll() == FEEDS[:1]
+        running.world.answer = unchanged
+        assert await running.poll(-10 * HOUR) == []
+        assert await running.poll(4 * HOUR) == []
+        assert sorted(await running.poll(7 * HOUR)) == FEEDS
 
 
 async def test_one_bad_route_does_not_stall_its_group_where_the_operator_says_so(tmp_path: Path) -> None:
@@ -64,6 +77,26 @@ async def test_what_another_origin_said_is_not_held_against_ours(tmp_path: Path)
             replace(SLOW_DOWN, url="http://there.example/") if url == here[0] else unchanged(url)
         )
         assert sorted(await running.poll()) == here
+
+
+async def test_who_leads_to_an_origin_that_is_paused_is_not_asked_again_at_once(tmp_path: Path) -> None:
+    """SC-01: the redirect was an answer, though the poll is as if it had not been."""
+    async with polling(tmp_path, *FEEDS[:1]) as running:
+
+        def lead(url: str) -> FetchResult:
+            raise OriginPausedError("there.example", timedelta(seconds=30))
+
+        running.world.answer = lead
+        assert await running.poll() == FEEDS[:1]
+        assert await running.poll(HOUR * 0.9) == []
+        assert await running.poll(2 * HOUR) == FEEDS[:1]
+        (status,) = running.statuses()
+        assert (status.state, status.failures, status.reason) == ("new", 0.0, None)
+        assert {report.outcome.result for report in running.world.reports} == {"postponed"}
+        await running.tools.write(
+            lambda work: work.schedule.mend(lambda feeds: mended(feeds, POLICY, running.world.now))
+        )
+        assert await running.poll(HOUR * 0.9) == []
 
 
 async def test_a_poll_asks_for_the_feed_and_for_nothing_else(tmp_path: Path) -> None:

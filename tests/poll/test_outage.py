@@ -40,6 +40,33 @@ async def test_an_outage_costs_no_feed_anything(tmp_path: Path) -> None:
         ]
 
 
+async def test_the_first_feeds_to_fall_silent_are_not_told_of(tmp_path: Path) -> None:
+    """ST-39: what failed before the outage was one leaves no line in the change log, and no reason."""
+    async with polling(tmp_path, *FEEDS) as running:
+        await running.poll()
+        running.world.answer = down
+        await running.poll(LATER)
+        running.world.answer = unchanged
+        for _ in range(90):
+            await running.poll(timedelta(seconds=1))
+        with running.store.read() as work:
+            assert work.log.last() == 0
+        assert {(status.state, status.reason) for status in running.statuses()} == {("ok", None)}
+
+
+async def test_an_answer_that_breaks_off_ends_no_outage(tmp_path: Path) -> None:
+    """ST-39: it may have begun before; and it costs its feed nothing."""
+    async with polling(tmp_path, *FEEDS) as running:
+        await running.poll()
+        running.world.answer = down
+        await running.poll(LATER)
+        running.world.answer = lambda url: Failed(kind="connect", message="reset", url=url, status=200)
+        for _ in range(90):
+            await running.poll(timedelta(seconds=1))
+        assert running.poller.is_offline
+        assert {status.failures for status in running.statuses()} == {0.0}
+
+
 async def test_a_start_without_a_network_is_an_outage_too(tmp_path: Path) -> None:
     """ST-39: feeds that were never asked before are forgiven like the others."""
     async with polling(tmp_path, *FEEDS) as running:

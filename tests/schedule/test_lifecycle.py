@@ -1,10 +1,11 @@
 """What a poll makes of its feed."""
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
-from aggregator.model import Failed, Fetched, NotModified, Unreadable, Validators
+from aggregator.model import Failed, FailureKind, Fetched, NotModified, Unreadable, Validators
 from tests.schedule.making import (
     DAY,
     HOUR,
@@ -19,6 +20,7 @@ from tests.schedule.making import (
     status,
 )
 
+KINDS_OF_SILENCE: tuple[FailureKind, ...] = ("dns", "connect", "timeout", "tls")
 NEW = Validators(etag=b'"new"', url=URL)
 FAILING = a_feed(state="failing", reason="it was down", failures=2.0, last_ok_at=NOW - DAY)
 
@@ -83,10 +85,9 @@ def test_a_failure_backs_off_and_keeps_everything() -> None:
     """ST-38: what was known of the feed stays; the reason and the next try are there to see."""
     feed = a_feed()
     outcome = polled(feed, Failed(kind="connect", message="refused", url=URL))
-    assert (outcome.result, outcome.feed.state, outcome.origin_retry_at) == ("connect", "failing", None)
+    assert (outcome.result, outcome.feed.failures, outcome.origin_retry_at) == ("connect", 1.0, None)
     kept = replace(
         outcome.feed,
-        state="ok",
         reason=None,
         failures=0.0,
         setback=None,
@@ -112,6 +113,20 @@ def test_a_change_of_state_is_told_once() -> None:
     assert polled(outcome.feed, status(502)).notices == ()
     (back,) = polled(outcome.feed, not_modified()).notices
     assert (back.detail["from"], back.detail["to"], back.detail["reason"]) == ("failing", "ok", None)
+
+
+def test_a_first_silence_is_no_news_and_a_second_one_is() -> None:
+    """ST-39, ST-38: it may be our own network's. The reason is there to see; a feed that stays silent is told of."""
+    silence = [Failed(kind=kind, message=kind, url=URL) for kind in KINDS_OF_SILENCE]
+    slow, new = polled(a_feed(), status(503)).feed, a_feed(state="new", last_poll_at=None, last_ok_at=None)
+    for before, first, second in product((a_feed(), new, slow), silence, silence):
+        once = polled(before, first)
+        assert (once.feed.state, once.feed.reason, once.notices) == (before.state, first.message, ())
+        (notice,) = polled(once.feed, second).notices
+        assert (notice.detail["from"], notice.detail["to"]) == (before.state, "failing")
+    assert polled(polled(a_feed(), silence[0]).feed, not_modified()).notices == ()
+    (notice,) = polled(polled(a_feed(), silence[0]).feed, status(500)).notices
+    assert notice.detail["to"] == "failing"
 
 
 def test_a_new_feed_that_works_is_no_news_and_one_that_does_not_is() -> None:

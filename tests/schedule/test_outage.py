@@ -29,14 +29,15 @@ for moment, feed in enumerate(FEEDS[:3]):
         ("connect", None, True, False),
         ("timeout", None, True, False),
         ("tls", None, True, False),
-        ("connect", 200, False, True),
+        ("connect", 200, False, False),
+        ("timeout", 200, False, False),
         ("status", 500, False, True),
         ("protocol", None, False, True),
         ("blocked", None, False, False),
     ],
 )
 def test_only_silence_speaks_for_an_outage(kind: FailureKind, status: int | None, setback: bool, answer: bool) -> None:
-    """ST-39: our own guard's refusal says nothing either way."""
+    """ST-39: our own guard's refusal says nothing either way, nor does an answer that broke off."""
     result = Failed(kind=kind, message="", url="", status=status)
     assert (is_setback(result), is_answer(result)) == (setback, answer)
     assert is_answer(not_modified())
@@ -48,11 +49,19 @@ def test_three_unrelated_sites_make_an_outage() -> None:
     assert [setback.feed for setback in OUT.setbacks] == FEEDS[:3]
 
 
+def test_three_in_an_hour_are_enough_where_nobody_answers() -> None:
+    """ST-39: who has few feeds polls seldom."""
+    outage = Outage()
+    for number, feed in enumerate(FEEDS[:3]):
+        outage = after_setback(outage, feed, NOW + number * timedelta(minutes=29))
+    assert (outage.since, len(outage.setbacks)) == (NOW, 3)
+
+
 def test_setbacks_far_apart_or_of_feeds_that_failed_before_make_none() -> None:
     """ST-39."""
     apart = failing = Outage()
     for number, feed in enumerate(FEEDS):
-        apart = after_setback(apart, feed, NOW + number * timedelta(minutes=3))
+        apart = after_setback(apart, feed, NOW + number * timedelta(minutes=31))
         failing = after_setback(failing, replace(feed, failures=1.0), NOW)
     assert (apart.since, failing.since) == (None, None)
     assert len(apart.setbacks) == 2

@@ -123,5 +123,6 @@ def test_a_resolver_in_trouble_counts_a_quarter() -> None:
 
 def test_a_certificate_that_is_not_trusted_is_a_failure_like_any_other() -> None:
     """ST-29: nothing is switched off because of it."""
-    feed = polled(a_feed(), Failed(kind="tls", message="certificate has expired", url=URL)).feed
+    distrusted = Failed(kind="tls", message="certificate has expired", url=URL)
+    feed = polled(polled(a_feed(), distrusted).feed, distrusted).feed
     assert (feed.state, feed.reason) == ("failing", "certificate has expired")

@@ -91,13 +91,35 @@ def test_forgiveness_restores_the_count_and_the_schedule(tmp_path: Path) -> None
         with store.work() as work:
             for feed in before[:2]:
                 outcome = an_outcome(feed, None, NOW)
-                commit(work, replace(outcome, feed=replace(outcome.feed, failures=1.0, state="failing")))
+                state = "failing" if feed is before[1] else feed.state
+                commit(work, replace(outcome, feed=replace(outcome.feed, failures=1.0, state=state, reason="down")))
             work.recovery.forgive(before)
             statuses = work.feeds.statuses()
+        assert [(status.state, status.reason) for status in statuses] == [
+            ("new", None),
+            ("failing", "down"),  # that has been told
+            ("new", None),
+        ]
         assert [(status.failures, status.next_poll_at, status.last_poll_at) for status in statuses] == [
             (0.0, NOW, None)
         ] * 3
         assert [feed.url for feed in claimed(store)] == FEEDS[:2]
+
+
+def test_a_wait_of_a_clock_that_went_back_is_as_long_from_now(tmp_path: Path) -> None:
+    """SC-28: like that of the feeds; where nothing was polled "in the future" nothing is touched."""
+    with a_store(tmp_path, *SAME, FEEDS[0]) as store, store.work() as work:
+        other = replace(SLOWED, origin="a.example", slowed_at=NOW - HOUR)
+        work.origins.keep([SLOWED, other])
+        (feed, *_) = claim(work, NOW + HOUR)
+        commit(work, an_outcome(feed, None, NOW))
+        work.origins.mend(NOW)
+        assert work.origins.paces() == [other, SLOWED]
+        work.origins.mend(NOW - 10 * HOUR)
+        assert work.origins.paces() == [
+            other,
+            replace(SLOWED, slowed_at=NOW - 10 * HOUR, not_before=NOW - 9 * HOUR),
+        ]
 
 
 def test_what_is_overdue_is_listed_with_the_age_of_its_window(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from aggregator.store.sqlite.feed_rows import (
     read_status,
     state_columns,
 )
-from aggregator.store.sqlite.values import as_json, moment, moment_or_none, stamp, stamp_or_none
+from aggregator.store.sqlite.values import as_json, moment, stamp, stamp_or_none
 from aggregator.url.origin import host_origin
 
 _LONGEST_WAIT = timedelta(hours=25)  # Retry-After is capped at 24 h (ST-03), and jitter adds to it
@@ -199,10 +199,6 @@ class SqliteFeeds:
             " FROM feeds f JOIN origins o ON o.origin=f.origin WHERE f.position IS NOT NULL ORDER BY f.position"
         ).fetchall()
         return [read_status(row) for row in rows]
-
-    def next_due_at(self) -> datetime | None:
-        """See ``Feeds.next_due_at``."""
-        return moment_or_none(self._sql.execute("SELECT min(next_poll_at) FROM feeds WHERE active").fetchone()[0])
 
     def forget_polls(self, before: datetime) -> int:
         """See ``Feeds.forget_polls``."""

@@ -2,10 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aggregator.model import Pace
-from aggregator.store.sqlite.values import moment_or_none, stamp_or_none
+from aggregator.store.sqlite.values import moment, moment_or_none, stamp, stamp_or_none
 
 
 class SqliteOrigins:
@@ -47,6 +47,26 @@ class SqliteOrigins:
                 for pace in paces
             ],
         )
+
+    def mend(self, now: datetime) -> None:
+        """See ``Origins.mend``."""
+        rows = self._sql.execute(
+            "SELECT o.origin, o.slowed_at, o.next_allowed_at, max(f.last_poll_at) FROM origins o"
+            " JOIN feeds f ON f.origin=o.origin WHERE o.slowed_at>:now OR o.next_allowed_at>:now"
+            " GROUP BY o.origin HAVING max(f.last_poll_at)>:now",
+            {"now": stamp(now)},
+        ).fetchall()
+        self._sql.executemany(
+            "UPDATE origins SET slowed_at=?, next_allowed_at=? WHERE origin=?",
+            [
+                (_earlier(slowed, moment(polled) - now), _earlier(until, moment(polled) - now), origin)
+                for origin, slowed, until, polled in rows
+            ],
+        )
+
+
+def _earlier(text: str | None, ahead: timedelta) -> str | None:
+    return None if text is None else stamp(moment(text) - ahead)
 
 
 def _seconds(duration: timedelta | None) -> float | None:

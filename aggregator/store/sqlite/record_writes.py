@@ -37,7 +37,7 @@ class RecordWrites:
         ids = {item.draft.identity.match_key: item.id for item in new}
         self._sight(plan, ids)
         self._alias(plan, ids)
-        return Applied(new=len(plan.new), updated=len(plan.updated), sightings=len(plan.seen))
+        return Applied(new=len(plan.new), updated=len(plan.updated))
 
     def _numbered(self, plan: Plan) -> list[_Numbered]:
         """Give ids and seqs out by hand, so that whole tables can be written at once. The transaction is immediate."""

@@ -33,7 +33,8 @@ class SqliteRecovery:
     def forgive(self, feeds: Iterable[Feed]) -> None:
         """See ``Recovery.forgive``."""
         self._sql.executemany(
-            "UPDATE feeds SET failures=?, last_poll_at=?, next_poll_at=?, retry_after_at=?, history=?"
+            "UPDATE feeds SET failures=?, last_poll_at=?, next_poll_at=?, retry_after_at=?, history=?,"
+            " reason=CASE WHEN state=? THEN ? ELSE reason END"
             " WHERE id=? AND claimed_until IS NULL",
             [
                 (
@@ -42,6 +43,8 @@ class SqliteRecovery:
                     stamp(feed.next_poll_at),
                     stamp_or_none(feed.retry_after_at),
                     history_text(feed),
+                    feed.state,
+                    feed.reason,
                     feed.id,
                 )
                 for feed in feeds

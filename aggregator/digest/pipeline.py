@@ -1,7 +1,8 @@
 """One document, from bytes to drafts. No clock, no network, no store: all of it comes in the job."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from aggregator.digest.job import DigestJob
 from aggregator.enrich import enrich
@@ -13,6 +14,8 @@ from aggregator.normalize.slug import slugify, with_suffix
 from aggregator.parse import parse
 from aggregator.parse.parts import united
 
+_ONE_MOMENT = timedelta(minutes=2)
+
 
 def digest(job: DigestJob) -> Digest | Unreadable:
     """Return the document's drafts, less the entries that are known as they are."""
@@ -20,8 +23,13 @@ def digest(job: DigestJob) -> Digest | Unreadable:
     if isinstance(parsed, Unreadable):
         return parsed
     identities, link_identity = identify(
-        parsed.entries, feed_url=job.feed_url, home=parsed.link, link_identity=job.link_identity
+        parsed.entries,
+        feed_url=job.feed_url,
+        home=parsed.link,
+        link_identity=job.link_identity,
+        window=job.known.keys(),
     )
+    stamped = _is_stamped(parsed.entries)
     drafts: list[Draft] = []
     known: list[Identity] = []
     seen: set[bytes] = set()
@@ -33,7 +41,8 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         if job.known.get(identity.guid_hash) == stated:
             known.append(identity)
         else:
-            drafts.append(_draft(entry, identity, stated, parsed, job.enabled))
+            draft = _draft(entry, identity, stated, parsed, job.enabled)
+            drafts.append(draft if stamped else replace(draft, edited_at=entry.updated))
     return Digest(
         format=parsed.format,
         title=parsed.title,
@@ -49,6 +58,7 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         left_out=parsed.left_out,
         flaw=parsed.flaw,
         parts=parsed.parts,
+        chronological=not job.parts and _is_chronological(parsed.entries),
     )
 
 
@@ -56,6 +66,18 @@ def _dates(entries: Iterable[Entry], now: datetime) -> tuple[datetime, ...]:
     """Return when entries were published, newest first; a date in the future tells nothing."""
     stated = (entry.published or entry.updated for entry in entries)
     return tuple(sorted((date for date in stated if date is not None and date <= now), reverse=True))
+
+
+def _is_chronological(entries: Sequence[Entry]) -> bool:
+    """Whether the entries are dated and in that order, either way."""
+    dates = [entry.published for entry in entries if entry.published is not None]
+    return len(dates) == len(entries) and dates in (sorted(dates), sorted(dates, reverse=True))
+
+
+def _is_stamped(entries: Sequence[Entry]) -> bool:
+    """Whether the dates of edits are but the moment at which the document was made: the same for all (DD-02)."""
+    dates = [entry.updated for entry in entries if entry.updated is not None]
+    return len(dates) > 2 and max(dates) - min(dates) < _ONE_MOMENT
 
 
 def _parsed(job: DigestJob) -> ParsedFeed | Unreadable:

@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from aggregator.store.contract import StoreError
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 3
+VERSION = 5
 
 migrations = Migrations("aggregator")
 
@@ -155,6 +155,21 @@ _FEED_LIFECYCLE = (
     "ALTER TABLE polls ADD COLUMN hint TEXT",
     "CREATE INDEX feeds_fetch_url ON feeds(fetch_url)",
 )
+_IDENTITY = (
+    "ALTER TABLE records ADD COLUMN churn INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE records ADD COLUMN retracted_at TEXT",
+    "ALTER TABLE records ADD COLUMN merged_into INTEGER REFERENCES records(id)",
+    "ALTER TABLE records ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX records_merged ON records(merged_into) WHERE merged_into IS NOT NULL",
+    "ALTER TABLE aliases ADD COLUMN confidence REAL NOT NULL DEFAULT 1",
+    # How the entry was found to be the record's where its guid did not say so; and the record it was merged with.
+    "ALTER TABLE sightings ADD COLUMN reason TEXT",
+    "ALTER TABLE sightings ADD COLUMN confidence REAL",
+    "ALTER TABLE sightings ADD COLUMN merged_from INTEGER",
+    # Whose words the revision has: what a wrong merge is undone by.
+    "ALTER TABLE revisions ADD COLUMN feed_id INTEGER",
+    "ALTER TABLE revisions ADD COLUMN guid_hash BLOB",
+)
 
 
 @migrations()
@@ -173,6 +188,12 @@ def m002_origin_budgets(db: Database) -> None:
 def m003_feed_lifecycle(db: Database) -> None:
     """Let feeds have a history, and polls bounds to be audited by."""
     _execute(db, *_FEED_LIFECYCLE)
+
+
+@migrations()
+def m005_identity(db: Database) -> None:
+    """Let records merge, part again and be retracted, and say how entries were found to be theirs."""
+    _execute(db, *_IDENTITY)
 
 
 def migrate(db: Database) -> None:

@@ -106,5 +106,5 @@ def replaying(folder: Path, *urls: str) -> Iterator[Replay]:
 
 
 def kinds(lines: list[Change]) -> list[str]:
-    """Return what kinds of lines they are."""
-    return [line.kind for line in lines]
+    """Return what kinds of lines they are, less gaps: a document that is new from end to end is one."""
+    return [line.kind for line in lines if line.kind != "gap"]

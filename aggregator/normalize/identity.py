@@ -62,7 +62,8 @@ def identify(
         link_identity = True
     shared = _shared_pages(candidates)
     home_key = match_key(home, sites=sites) if home else None
-    return tuple(each and _identity(each, shared, home_key, window) for each in candidates), link_identity
+    shared |= {each.key for each in candidates if each and not each.guid and _hash("key", _marked(each)) in window}
+    return tuple(each and _identity(each, shared, home_key) for each in candidates), link_identity
 
 
 def _candidate(entry: Entry, feed_url: str, sites: frozenset[str], *, trust_guid: bool) -> _Candidate | None:
@@ -127,15 +128,16 @@ def _shared_pages(candidates: Sequence[_Candidate | None]) -> frozenset[str]:
     )
 
 
-def _identity(
-    candidate: _Candidate, shared: frozenset[str], home_key: str | None, window: Collection[bytes]
-) -> Identity:
-    entry, guid, source, key, title = candidate
-    mark = guid or urldefrag(source).fragment or title
-    marked = f"{key}#{_hash('mark', mark).hex()[:12]}" if mark else key
-    told_apart = not guid and bool(window) and _hash("key", marked) in window
-    if key in shared or key == home_key or told_apart or _is_bare_host(key):
-        key = marked
+def _marked(candidate: _Candidate) -> str:
+    """The key with what else the entry has to be told by, where it has any."""
+    mark = candidate.guid or urldefrag(candidate.source).fragment or candidate.title
+    return f"{candidate.key}#{_hash('mark', mark).hex()[:12]}" if mark else candidate.key
+
+
+def _identity(candidate: _Candidate, shared: frozenset[str], home_key: str | None) -> Identity:
+    entry, guid, source, key, _ = candidate
+    if key in shared or key == home_key or _is_bare_host(key):
+        key = _marked(candidate)
     return Identity(
         guid=guid or None,
         guid_hash=_hash("guid", guid) if guid else _hash("key", key),

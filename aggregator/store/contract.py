@@ -25,6 +25,7 @@ from aggregator.model import (
     Record,
     Seq,
 )
+from aggregator.store.past import Past
 from aggregator.store.plan import Applied, Known, Plan
 from aggregator.url.origin import host_origin
 
@@ -243,6 +244,8 @@ class Work(Protocol):
     def log(self) -> Log: ...
     @property
     def consumers(self) -> Consumers: ...
+    @property
+    def past(self) -> Past: ...
 
 
 class Store(Protocol):

@@ -107,7 +107,7 @@ def _aliases(known: Known, meetings: Meetings) -> tuple[Alias, ...]:
         key = draft.identity.match_key
         if key not in known.by_key and met.story != key:
             reason, confidence = met.reason or "same-guid", met.confidence or 0.95
-            aliases[key] = Alias(match_key=key, record=met.story, reason=reason, confidence=confidence)
+            aliases.setdefault(key, Alias(match_key=key, record=met.story, reason=reason, confidence=confidence))
     return tuple(aliases.values())
 
 

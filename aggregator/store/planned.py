@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from aggregator.model import Draft, FeedId, RecordId
 
@@ -27,7 +28,7 @@ class Kept:
     enclosure: str | None  # the first one's URL
     churn: int  # lines that no newer date of an edit called for
     retracted: bool
-    pinned: bool  # a person said that it is a story of its own
+    pinned: Literal["guid", "link"] | None  # a person said that it is a story of its own, and what tells which is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

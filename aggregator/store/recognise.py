@@ -65,19 +65,24 @@ def same_words(draft: Draft, kept: Kept) -> bool:
 def is_same_story(draft: Draft, kept: Kept) -> bool:
     """Whether an entry with a record's guid, and a link that is new, tells the record's story; else its guid is reused.
 
-    The link with another host does. So does a text that is half the same. Where the texts differ or say too little it
-    takes the title, and a date that does not speak against it.
+    The link with another host does, and whatever is like it.
     """
     path = beyond_host(draft.identity.canonical_source)
-    if path and path == beyond_host(kept.source):
-        return True
+    return (path is not None and path == beyond_host(kept.source)) or is_like(draft, kept)
+
+
+def is_like(draft: Draft, kept: Kept) -> bool:
+    """Whether what an entry says is what a record says, whatever their names are.
+
+    A text that is half the same is. Where the texts differ or say too little it takes the title, and a date that does
+    not speak against it.
+    """
     dated = draft.published_at is not None and kept.published_at is not None
     same_date = dated and draft.published_at == kept.published_at
     alike = title_likeness(draft.title, kept.title) >= _ALIKE
     if min(word_count(draft.body_md), word_count(kept.body_md)) >= _FEW_WORDS:
-        return body_likeness(draft.body_md, kept.body_md) >= 0.5 or (
-            alike and (same_date or (not dated and tells(draft.title)))
-        )
+        common = body_likeness(draft.body_md, kept.body_md)
+        return common >= 0.5 or (alike and (same_date or (not dated and common >= 0.2)))
     return (same_date and _has_time(draft.published_at)) or (alike and (same_date or not dated or tells(draft.title)))
 
 
@@ -146,10 +151,11 @@ def _only_pairs(clue: _Clue, strays: Sequence[Draft], lost: Sequence[Lost]) -> l
 def _edited(strays: Sequence[Draft], lost: Sequence[Lost]) -> dict[bytes, Met]:
     """Guid and link are made of the title, and the title was edited (ID-11)."""
     found: dict[bytes, Met] = {}
-    if len(strays) * len(lost) > _MOST_PAIRS:
+    left = [entry for entry in lost if entry.kept.published_at is not None]
+    dated = [draft for draft in strays if draft.published_at is not None]
+    if len(dated) * len(left) > _MOST_PAIRS:
         return found
-    left = list(lost)
-    for draft in strays:
+    for draft in dated:
         entry = next((each for each in left if _is_edit(draft, each.kept)), None)
         if entry is not None and len(found) < _MOST_EDITS:
             left.remove(entry)
@@ -158,9 +164,9 @@ def _edited(strays: Sequence[Draft], lost: Sequence[Lost]) -> dict[bytes, Met]:
 
 
 def _is_edit(draft: Draft, kept: Kept) -> bool:
-    if enclosure(draft) != kept.enclosure or not _within(draft.published_at, kept.published_at, _EDIT_WITHIN):
+    if not _within(draft.published_at, kept.published_at, _EDIT_WITHIN):
         return False
-    if title_likeness(draft.title, kept.title) < _ALIKE:
+    if title_likeness(draft.title, kept.title) < _ALIKE or enclosure(draft) != kept.enclosure:
         return False
     if draft.published_at == kept.published_at and _has_time(draft.published_at):
         return True

@@ -11,8 +11,8 @@ from aggregator.store.sqlite.values import moment_or_none
 _CHUNK = 500  # well below the least SQLITE_MAX_VARIABLE_NUMBER (SQ-25)
 _LARGEST_WINDOW = 1_000
 _KEPT = (
-    "SELECT id, slug, feed_id, guid_hash, revision, content_hash, title, body_md, canonical_source, published_at,"
-    " json_extract(details, '$.updated'), json_extract(details, '$.enclosures[0].url'), churn,"
+    "SELECT id, slug, feed_id, guid_hash, revision, content_hash, title, body_md, canonical_source,"
+    " published_at, json_extract(details, '$.updated'), json_extract(details, '$.enclosures[0].url'), churn,"
     " retracted_at IS NOT NULL, pinned, merged_into FROM records WHERE id IN"
 )
 
@@ -104,10 +104,8 @@ class KnownStories:
 
 
 def _read(row: Sequence[Any]) -> Kept:
-    ident, slug, feed_id, guid_hash, revision, content_hash, title, body_md, source, published, edited, file, *rest = (
-        row
-    )
-    churn, retracted, pinned, _ = rest
+    ident, slug, feed_id, guid_hash, revision, content_hash, title, body_md, source, *rest = row
+    published, edited, file, churn, retracted, pinned, _ = rest
     return Kept(
         id=RecordId(ident),
         slug=slug,
@@ -123,5 +121,5 @@ def _read(row: Sequence[Any]) -> Kept:
         enclosure=file,
         churn=churn,
         retracted=bool(retracted),
-        pinned=bool(pinned),
+        pinned=pinned,
     )

@@ -25,6 +25,7 @@ class Wording:
     details: str | None  # None: as it was
     feed_id: FeedId
     guid_hash: bytes
+    match_key: str | None  # None: the record's own
 
     @classmethod
     def of(cls, draft: Draft, feed_id: FeedId) -> Self:
@@ -41,6 +42,7 @@ class Wording:
             details=as_json(draft.details),
             feed_id=feed_id,
             guid_hash=draft.identity.guid_hash,
+            match_key=draft.identity.match_key,
         )
 
 
@@ -64,8 +66,17 @@ def revise(
         (seq, record, wording.feed_id, revision, stamp(now)),
     )
     connection.execute(
-        "INSERT INTO revisions (record_id, revision, at, content_hash, feed_id, guid_hash) VALUES (?, ?, ?, ?, ?, ?)",
-        (record, revision, stamp(now), wording.content_hash, wording.feed_id, wording.guid_hash),
+        "INSERT INTO revisions (record_id, revision, at, content_hash, feed_id, guid_hash, match_key)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            record,
+            revision,
+            stamp(now),
+            wording.content_hash,
+            wording.feed_id,
+            wording.guid_hash,
+            wording.match_key,
+        ),
     )
     connection.execute(
         "UPDATE records SET title=?, summary=?, body_md=?, published_at=coalesce(published_at, ?), updated_at=?,"

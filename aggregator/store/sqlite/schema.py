@@ -159,7 +159,7 @@ _IDENTITY = (
     "ALTER TABLE records ADD COLUMN churn INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE records ADD COLUMN retracted_at TEXT",
     "ALTER TABLE records ADD COLUMN merged_into INTEGER REFERENCES records(id)",
-    "ALTER TABLE records ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE records ADD COLUMN pinned TEXT",
     "CREATE INDEX records_merged ON records(merged_into) WHERE merged_into IS NOT NULL",
     "ALTER TABLE aliases ADD COLUMN confidence REAL NOT NULL DEFAULT 1",
     # How the entry was found to be the record's where its guid did not say so; and the record it was merged with.
@@ -169,6 +169,8 @@ _IDENTITY = (
     # Whose words the revision has: what a wrong merge is undone by.
     "ALTER TABLE revisions ADD COLUMN feed_id INTEGER",
     "ALTER TABLE revisions ADD COLUMN guid_hash BLOB",
+    "ALTER TABLE revisions ADD COLUMN match_key TEXT",
+    "CREATE INDEX sightings_merged ON sightings(merged_from) WHERE merged_from IS NOT NULL",
 )
 
 

@@ -13,6 +13,7 @@ from aggregator.store.sqlite.feeds import SqliteFeeds
 from aggregator.store.sqlite.lock import exclusive
 from aggregator.store.sqlite.log import SqliteLog
 from aggregator.store.sqlite.origins import SqliteOrigins
+from aggregator.store.sqlite.past import SqlitePast
 from aggregator.store.sqlite.records import SqliteRecords
 from aggregator.store.sqlite.recovery import SqliteRecovery
 from aggregator.store.sqlite.schedule import SqliteSchedule
@@ -30,6 +31,7 @@ class SqliteWork:
         self.log = SqliteLog(db.conn)
         self.schedule = SqliteSchedule(db.conn)
         self.consumers = SqliteConsumers(db.conn)
+        self.past = SqlitePast(db.conn)
 
 
 class SqliteStore:

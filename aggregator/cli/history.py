@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say, when
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say, say_row, when
 from aggregator.model import Record
 from aggregator.store.location import open_store
 from aggregator.store.past import Line
@@ -42,7 +42,7 @@ def history(
         raise typer.Exit(1)
     for place in shown:
         before = lines[place - 1] if place else None
-        say(_summary(lines[place], before))
+        say_row(*_cells(lines[place], before))
         if diff or revision is not None:
             for text in unified(before, lines[place]):
                 say(text)
@@ -66,11 +66,11 @@ def _lines(text: str) -> Sequence[str]:
     return text.splitlines()
 
 
-def _summary(line: Line, before: Line | None) -> str:
+def _cells(line: Line, before: Line | None) -> tuple[str, ...]:
     if line.into is not None:
         what = f"into {line.into}"
     elif line.kind == "updated" and before is not None:
         what = ", ".join(changed_parts(before.record, line.record)) or "nothing: it is back"
     else:
         what = line.record.title if line.kind == "new" else ""
-    return f"{line.seq}\t{when(line.at)}\t{line.kind}\trevision {line.revision}\t{what}".rstrip()
+    return (str(line.seq), when(line.at), line.kind, f"revision {line.revision}", what)

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say, when
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say, say_row, when
 from aggregator.daemon import clock
+from aggregator.feeds import shown
 from aggregator.store.location import open_store
 from aggregator.store.past import Name, PartingError
 
@@ -32,7 +33,7 @@ def show(slug: Slug, config: ConfigOption = DEFAULT_CONFIG) -> None:
         complain(f"no record has the slug {slug!r}; `aggregator export` lists all of them")
         raise typer.Exit(1)
     for name in names:
-        say(_line(name))
+        say_row(*_cells(name))
 
 
 @app.command()
@@ -69,8 +70,7 @@ def _slug(text: str) -> str:
     return text.rstrip("/").rpartition("/")[2]
 
 
-def _line(name: Name) -> str:
+def _cells(name: Name) -> tuple[str, ...]:
     why = name.reason or ("guid" if name.kind == "entry" else "own")
     sure = "" if name.confidence is None else f"{name.confidence:.2f}"
-    where = "\t".join(text or "" for text in (name.feed, name.link))
-    return f"{name.kind}\t{name.name}\t{why}\t{sure}\t{when(name.first_seen)}\t{where}".rstrip()
+    return (name.kind, name.name, why, sure, when(name.first_seen), shown(name.feed or ""), name.link or "")

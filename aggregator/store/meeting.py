@@ -71,8 +71,8 @@ def _meet_by_name(draft: Draft, digest: Digest, known: Known, found: _Found) -> 
         if linked is not None:
             found.take(draft, Met(story=linked, reason="link", confidence=1.0))
         return
-    if linked == named or _keeps_its_guid(draft, known.kept[named], linked):
-        if linked is not None and linked != named:
+    if _keeps_its_guid(draft, known):
+        if linked is not None and linked != named and identity.link != known.links[identity.guid_hash]:
             merge = _merge(draft, known.kept[named], known.kept[linked], found.merges)
             if merge is not None and not {named, linked} <= _told(digest, known):
                 found.merges.append(merge)
@@ -83,11 +83,19 @@ def _meet_by_name(draft: Draft, digest: Digest, known: Known, found: _Found) -> 
         found.take(draft, Met(story=linked, reason="link", confidence=1.0))
 
 
-def _keeps_its_guid(draft: Draft, named: Kept, linked: RecordId | None) -> bool:
-    """Whether an entry is still the record that its guid names, although its link is new or another record's."""
+def _keeps_its_guid(draft: Draft, known: Known) -> bool:
+    """Whether an entry is still the record that its guid names, although its link may be new or another record's.
+
+    With the link that it had it is: whatever was decided when the link came stays decided.
+    """
+    identity = draft.identity
+    named = known.kept[known.by_guid[identity.guid_hash]]
+    if identity.link == known.links[identity.guid_hash]:
+        return True
+    linked = known.by_key.get(identity.match_key)
     if named.pinned is not None and linked is not None:
-        return named.pinned == "guid"
-    return is_same_story(draft, named)
+        return named.pinned == "guid" or linked == named.id
+    return linked == named.id or is_same_story(draft, named)
 
 
 def _merge(draft: Draft, named: Kept, linked: Kept, others: Iterable[Merge]) -> Merge | None:
@@ -105,7 +113,7 @@ def _told(digest: Digest, known: Known) -> set[RecordId]:
     told = {glimpse.record for glimpse in known.window if glimpse.guid_hash in unchanged}
     for draft in digest.drafts:
         named = known.by_guid.get(draft.identity.guid_hash)
-        if named is not None and _keeps_its_guid(draft, known.kept[named], known.by_key.get(draft.identity.match_key)):
+        if named is not None and _keeps_its_guid(draft, known):
             told.add(named)
     return told
 

@@ -47,6 +47,7 @@ class Known:
     """What the store knows of the stories in a digest. A record that was merged counts as the one it went into."""
 
     by_guid: Mapping[bytes, RecordId] = field(default_factory=dict)
+    links: Mapping[bytes, str | None] = field(default_factory=dict)  # that those guids were last seen with
     by_key: Mapping[str, RecordId] = field(default_factory=dict)
     kept: Mapping[RecordId, Kept] = field(default_factory=dict)
     slugs: frozenset[str] = frozenset()  # those of the wished-for slugs that are taken

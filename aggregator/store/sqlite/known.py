@@ -28,11 +28,14 @@ class KnownStories:
         """See ``Records.known``."""
         drafts = digest.drafts
         guids = [draft.identity.guid_hash for draft in drafts]
-        by_guid: dict[bytes, RecordId] = dict(
+        sighted = list(
             self._among(
-                "SELECT guid_hash, record_id FROM sightings WHERE feed_id=? AND guid_hash IN", guids, self._feed_id
+                "SELECT guid_hash, record_id, link FROM sightings WHERE feed_id=? AND guid_hash IN",
+                guids,
+                self._feed_id,
             )
         )
+        by_guid: dict[bytes, RecordId] = {guid_hash: record for guid_hash, record, _ in sighted}
         keys = [draft.identity.match_key for draft in drafts]
         by_key: dict[str, RecordId] = dict(
             self._among("SELECT match_key, record_id FROM aliases WHERE match_key IN", keys)
@@ -44,6 +47,7 @@ class KnownStories:
         wishes = [wish for draft in drafts for wish in (draft.slug, draft.slug_unique)]
         return Known(
             by_guid={guid_hash: merged.get(record, record) for guid_hash, record in by_guid.items()},
+            links={guid_hash: link for guid_hash, _, link in sighted},
             by_key={key: merged.get(record, record) for key, record in by_key.items()},
             kept=kept,
             slugs=frozenset(slug for (slug,) in self._among("SELECT slug FROM records WHERE slug IN", wishes)),

@@ -10,7 +10,7 @@ from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured
 from aggregator.cli.output import opened
 from aggregator.daemon import clock
 from aggregator.model import Seq
-from aggregator.publish.record import record_line
+from aggregator.publish.record import record_line, told_record
 from aggregator.store.contract import Store
 from aggregator.store.location import open_store
 
@@ -73,7 +73,7 @@ def _write_changes(store: Store, consumer: str, start: str, base_url: str, out: 
         cursor = work.consumers.cursor(consumer)
         seq = work.log.last() if cursor is None and start == "now" else cursor or Seq(0)
         while changes := work.log.after(seq, limit=_BATCH):
-            out.writelines(record_line(change.record, base_url) for change in changes if change.record is not None)
+            out.writelines(record_line(record, base_url) for change in changes if (record := told_record(change)))
             seq = changes[-1].seq
     return seq
 

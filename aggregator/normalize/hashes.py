@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 
 from aggregator.model import Article, Content, Entry
+from aggregator.text.churn import without_churn
 
 _SIZE = 16  # bytes (ID-14)
 # Brackets in an alternative text and parentheses in a target are escaped; what has them is text.
@@ -39,9 +40,11 @@ def entry_hash(entry: Entry) -> bytes:
 def content_hash(article: Article) -> bytes:
     """Return 16 bytes over what a reader would notice: the words, and where the links lead (DD-03).
 
-    Whitespace, tracking parameters, images, dates, topics and the feed's own summary make no difference.
+    Whitespace, tracking parameters, images, dates, topics, the feed's own summary, counters of views and comments and
+    times relative to now make no difference.
     """
-    return _digest(article.title, " ".join(article.text.split()), "\n".join(_targets(article.body_md)))
+    words = " ".join(without_churn(article.text).split())
+    return _digest(without_churn(article.title), words, "\n".join(_targets(article.body_md)))
 
 
 def _stated(content: Content | None) -> str:

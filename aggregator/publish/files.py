@@ -16,7 +16,7 @@ from typing import Protocol
 import structlog
 
 from aggregator.model import Change, Seq
-from aggregator.publish.record import record_line
+from aggregator.publish.record import record_line, told_record
 
 log = structlog.get_logger("aggregator.export")
 
@@ -57,7 +57,7 @@ class FileSink:
         if committed is None:
             committed = await asyncio.to_thread(_adopt, path)
             await self._progress.commit(str(path), committed, None)
-        lines = b"".join(record_line(change.record, self._base_url) for change in changes if change.record)
+        lines = b"".join(record_line(record, self._base_url) for change in changes if (record := told_record(change)))
         data = gzip.compress(lines, mtime=0) if path.suffix == ".gz" and lines else lines
         length = await asyncio.to_thread(_append, path, committed, data)
         await self._progress.commit(str(path), length, changes[-1].seq)

@@ -4,10 +4,17 @@ from datetime import datetime
 
 import orjson
 
-from aggregator.model import Record
+from aggregator.model import Change, ChangeKind, Record
 
 # Characters that JSON allows bare but that line splitters break at (OI-02).
 _ESCAPES = {"\u2028".encode(): rb"\u2028", "\u2029".encode(): rb"\u2029", "\u0085".encode(): rb"\u0085"}
+# A story that was merged or retracted keeps its last line: what became of it is in the change log alone.
+_TOLD: frozenset[ChangeKind] = frozenset({"new", "updated"})
+
+
+def told_record(change: Change) -> Record | None:
+    """Return the record that a change adds to an output of records, None where it adds no line to it."""
+    return change.record if change.kind in _TOLD else None
 
 
 def record_fields(record: Record, base_url: str) -> dict[str, object]:

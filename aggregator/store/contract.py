@@ -26,6 +26,7 @@ from aggregator.model import (
     Seq,
 )
 from aggregator.store.keys import Keys
+from aggregator.store.past import Past
 from aggregator.store.plan import Applied, Known, Plan
 from aggregator.url.origin import host_origin
 
@@ -250,6 +251,8 @@ class Work(Protocol):
     def log(self) -> Log: ...
     @property
     def consumers(self) -> Consumers: ...
+    @property
+    def past(self) -> Past: ...
 
 
 class Store(Protocol):

@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from aggregator.store.contract import StoreError
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 4
+VERSION = 5
 
 migrations = Migrations("aggregator")
 
@@ -157,6 +157,23 @@ _FEED_LIFECYCLE = (
 )
 # So that a start sees at once that no key is of older rules (UR-39).
 _RULE_VERSIONS = ("CREATE INDEX records_rules ON records(match_key_version)",)
+_IDENTITY = (
+    "ALTER TABLE records ADD COLUMN churn INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE records ADD COLUMN retracted_at TEXT",
+    "ALTER TABLE records ADD COLUMN merged_into INTEGER REFERENCES records(id)",
+    "ALTER TABLE records ADD COLUMN pinned TEXT",
+    "CREATE INDEX records_merged ON records(merged_into) WHERE merged_into IS NOT NULL",
+    "ALTER TABLE aliases ADD COLUMN confidence REAL NOT NULL DEFAULT 1",
+    # How the entry was found to be the record's where its guid did not say so; and the record it was merged with.
+    "ALTER TABLE sightings ADD COLUMN reason TEXT",
+    "ALTER TABLE sightings ADD COLUMN confidence REAL",
+    "ALTER TABLE sightings ADD COLUMN merged_from INTEGER",
+    # Whose words the revision has: what a wrong merge is undone by.
+    "ALTER TABLE revisions ADD COLUMN feed_id INTEGER",
+    "ALTER TABLE revisions ADD COLUMN guid_hash BLOB",
+    "ALTER TABLE revisions ADD COLUMN match_key TEXT",
+    "CREATE INDEX sightings_merged ON sightings(merged_from) WHERE merged_from IS NOT NULL",
+)
 
 
 @migrations()
@@ -181,6 +198,12 @@ def m003_feed_lifecycle(db: Database) -> None:
 def m004_rule_versions(db: Database) -> None:
     """Find records whose keys are of older rules."""
     _execute(db, *_RULE_VERSIONS)
+
+
+@migrations()
+def m005_identity(db: Database) -> None:
+    """Let records merge, part again and be retracted, and say how entries were found to be theirs."""
+    _execute(db, *_IDENTITY)
 
 
 def migrate(db: Database) -> None:

@@ -14,6 +14,7 @@ from aggregator.store.sqlite.keys import SqliteKeys
 from aggregator.store.sqlite.lock import exclusive
 from aggregator.store.sqlite.log import SqliteLog
 from aggregator.store.sqlite.origins import SqliteOrigins
+from aggregator.store.sqlite.past import SqlitePast
 from aggregator.store.sqlite.records import SqliteRecords
 from aggregator.store.sqlite.recovery import SqliteRecovery
 from aggregator.store.sqlite.schedule import SqliteSchedule
@@ -32,6 +33,7 @@ class SqliteWork:
         self.log = SqliteLog(db.conn)
         self.schedule = SqliteSchedule(db.conn)
         self.consumers = SqliteConsumers(db.conn)
+        self.past = SqlitePast(db.conn)
 
 
 class SqliteStore:

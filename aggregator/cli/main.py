@@ -5,7 +5,7 @@ import sys
 import typer
 
 from aggregator import __version__
-from aggregator.cli import audit, check, export, feeds, poll, run, show, status
+from aggregator.cli import audit, check, consumers, export, feeds, poll, run, show, status
 from aggregator.cli.console import complain
 from aggregator.settings import ConfigError
 from aggregator.store.contract import StoreBusyError, StoreError
@@ -27,6 +27,7 @@ app = typer.Typer(
 for command in (run.run, poll.poll, export.export, show.show, status.status, audit.audit, check.check):
     app.command()(command)
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(consumers.app, name="consumers")
 
 
 def _version(wanted: bool) -> None:

@@ -28,10 +28,23 @@ from aggregator.model.feed import (
     Validators,
 )
 from aggregator.model.fetch import Failed, Fetched, FetchResult, NotModified
-from aggregator.model.record import Bounds, Change, Notice, PastPoll, PollOutcome, Record
+from aggregator.model.record import (
+    Batch,
+    Bounds,
+    Change,
+    Notice,
+    Origin,
+    PastPoll,
+    PollOutcome,
+    Record,
+    RecordRow,
+    Selection,
+    Sighting,
+)
 
 __all__ = [
     "Article",
+    "Batch",
     "Bounds",
     "Change",
     "ChangeKind",
@@ -54,6 +67,7 @@ __all__ = [
     "Move",
     "NotModified",
     "Notice",
+    "Origin",
     "Overdue",
     "Pace",
     "ParsedFeed",
@@ -62,10 +76,13 @@ __all__ = [
     "PollOutcome",
     "Record",
     "RecordId",
+    "RecordRow",
     "RequestOptions",
     "Rhythm",
+    "Selection",
     "Seq",
     "Setback",
+    "Sighting",
     "Unreadable",
     "Validators",
 ]

@@ -9,6 +9,7 @@ from tests.e2e.project import COMMAND, Project
 
 COMMANDS = ["run", "poll", "export", "show", "status", "audit", "check"]
 FEEDS = ["list", "add", "remove", "pause", "resume", "refresh", "explain", "import", "export"]
+CONSUMERS = ["list", "ack", "replay", "drop"]
 
 
 def program(*words: str) -> subprocess.CompletedProcess[str]:
@@ -16,7 +17,14 @@ def program(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *words], capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.mark.parametrize("words", [*([name] for name in COMMANDS), *(["feeds", name] for name in FEEDS)])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *([name] for name in COMMANDS),
+        *(["feeds", name] for name in FEEDS),
+        *(["consumers", name] for name in CONSUMERS),
+    ],
+)
 def test_every_command_explains_itself_with_an_example(words: list[str]) -> None:
     """--help names the configuration option and shows a line to copy."""
     shown = program(*words, "--help")

@@ -3,7 +3,10 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from aggregator.model import Seq
+from aggregator.store.contract import StoreBusyError
 from tests.store.factory import NOW, a_digest, a_draft, a_store, poll
 
 
@@ -31,3 +34,26 @@ def test_each_file_of_a_consumer_has_its_own_length(tmp_path: Path) -> None:
             work.consumers.set_offset("c", "one", 20)
         with store.read() as work:
             assert [work.consumers.offset("c", path) for path in ("one", "two")] == [20, 5]
+
+
+def test_a_consumer_is_read_by_one_at_a_time(tmp_path: Path) -> None:
+    """OI-09: whatever its name is (OI-15); others are free."""
+    with a_store(tmp_path) as store, store.consuming("../a\n", "aggregator export"):
+        with pytest.raises(StoreBusyError, match=r"process \d+\) already reads"), store.consuming("../a\n", "again"):
+            pass
+        with store.consuming("b", "aggregator export"):
+            pass
+    with store.consuming("../a\n", "now it is free"):
+        pass
+
+
+def test_a_dropped_consumer_is_forgotten_with_its_files(tmp_path: Path) -> None:
+    with a_store(tmp_path) as store:
+        with store.work() as work:
+            for name in ("gone", "kept"):
+                work.consumers.advance(name, Seq(1), NOW)
+                work.consumers.set_offset(name, "one", 10)
+            work.consumers.drop("gone")
+        with store.read() as work:
+            assert [each.name for each in work.consumers.statuses()] == ["kept"]
+            assert (work.consumers.offset("gone", "one"), work.consumers.offset("kept", "one")) == (None, 10)

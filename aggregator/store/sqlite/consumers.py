@@ -42,6 +42,11 @@ class SqliteConsumers:
             (name, path, offset),
         )
 
+    def drop(self, name: str) -> None:
+        """See ``Consumers.drop``."""
+        self._sql.execute("DELETE FROM consumer_files WHERE consumer=?", (name,))
+        self._sql.execute("DELETE FROM consumers WHERE name=?", (name,))
+
     def statuses(self) -> list[ConsumerStatus]:
         """See ``Consumers.statuses``."""
         rows = self._sql.execute(

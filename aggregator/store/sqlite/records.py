@@ -5,12 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from aggregator.model import Digest, Feed, FeedId, Record, RecordId
+from aggregator.model import Digest, Feed, FeedId, Record, RecordId, RecordRow, Selection
+from aggregator.store.contract import EVERYTHING
 from aggregator.store.plan import Applied, Kept, Known, Plan
 from aggregator.store.sqlite.log import RECORD_COLUMNS, read_record
 from aggregator.store.sqlite.record_writes import RecordWrites
+from aggregator.store.sqlite.selecting import of_records
 from aggregator.store.sqlite.values import stamp
 
+_PUBLIC = RECORD_COLUMNS.removeprefix("r.id, ")
+_BATCH = 1000
 _CHUNK = 500  # well below the least SQLITE_MAX_VARIABLE_NUMBER (SQ-25)
 
 
@@ -69,6 +73,16 @@ class SqliteRecords:
             for row in rows:
                 yield read_record(row[1:])
             after = rows[-1][0]
+
+    def rows(self, selection: Selection = EVERYTHING) -> Iterator[Sequence[RecordRow]]:
+        """See ``Records.rows``."""
+        conditions, values = of_records(selection)
+        rows = self._sql.execute(
+            f"SELECT {_PUBLIC} FROM records r WHERE true{conditions} ORDER BY r.seq",  # noqa: S608 - question marks only
+            values,
+        )
+        while batch := rows.fetchmany(_BATCH):
+            yield batch
 
     def _kept(self, records: Iterable[RecordId]) -> dict[RecordId, Kept]:
         rows = self._among(

@@ -1,5 +1,6 @@
 """The SQLite store and its unit of work."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,6 +66,15 @@ class SqliteStore:
         """See ``Store.exclusive``."""
         with exclusive(self._path.with_name(f"{self._path.name}.lock"), owner):
             self._polls = True
+            yield
+
+    @contextmanager
+    def consuming(self, name: str, owner: str) -> Iterator[None]:
+        """See ``Store.consuming``."""
+        # A name may hold what no file name may (OI-15).
+        hashed = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
+        path = self._path.with_name(f"{self._path.name}.consumer-{hashed}.lock")
+        with exclusive(path, owner, f"reads as the consumer {name!r}"):
             yield
 
     def close(self) -> None:

@@ -18,10 +18,10 @@ from aggregator.fetch.budget import Limits, OriginBudget
 from aggregator.fetch.fetcher import Fetcher
 from aggregator.fetch.policy import FetchPolicy, FetchRequest, configured_ports
 from aggregator.fetch.scope import Group, Origins, group_origin
-from aggregator.model import Change, Feed, FeedConfig, Pace, Seq
+from aggregator.model import Feed, FeedConfig, Pace
+from aggregator.outputs import file_sinks
 from aggregator.poll import Report, Tools, plain_request
 from aggregator.poller import Poller
-from aggregator.publish.files import FileSink
 from aggregator.schedule.mending import mended
 from aggregator.schedule.policy import PollPolicy
 from aggregator.schedule.ticker import Ticker
@@ -32,7 +32,6 @@ from aggregator.store.writer import Writer
 _TICK = timedelta(seconds=1)
 _DRAIN_SECONDS = 30.0
 _POLLS_KEPT = timedelta(days=30)
-_BATCH = 500
 
 log = structlog.get_logger("aggregator.daemon")
 
@@ -102,10 +101,7 @@ async def serve(configuration: Configuration, store: Store) -> None:
     stopping = _stop_on_signals()
     async with polling(configuration, store) as tools:
         poller = poller_for(tools, settings, on_report=log_report)
-        sinks = [
-            FileSink(export.path, settings.site.base_url, ConsumerProgress(store, tools.write, export.name))
-            for export in settings.export
-        ]
+        sinks = file_sinks(settings, store, tools.write, clock)
         log.info("started", version=__version__, feeds=len(configuration.feeds), store=settings.store.url)
         if settings.store.keep is not None:
             log.warning("store.keep has no effect yet: nothing is deleted")
@@ -140,38 +136,6 @@ def log_report(report: Report) -> None:
     )
     for notice in outcome.notices:
         log.warning(notice.kind, **notice.detail)
-
-
-class ConsumerProgress:
-    """A named consumer's place in the change log; what a sink is given instead of the store."""
-
-    def __init__(self, store: Store, write: Writer, name: str) -> None:
-        self._store = store
-        self._write = write
-        self._name = name
-
-    async def changes(self) -> Sequence[Change]:
-        """Return the next changes."""
-        return await asyncio.to_thread(self._next)
-
-    async def offset(self, path: str) -> int | None:
-        """Return how many bytes of the file are committed."""
-        return await self._write(lambda work: work.consumers.offset(self._name, path))
-
-    async def commit(self, path: str, offset: int, seq: Seq | None) -> None:
-        """Set the file's committed length and the cursor."""
-        now = clock()
-
-        def write(work: Work) -> None:
-            work.consumers.set_offset(self._name, path, offset)
-            if seq is not None:
-                work.consumers.advance(self._name, seq, now)
-
-        await self._write(write)
-
-    def _next(self) -> Sequence[Change]:
-        with self._store.read() as work:
-            return work.log.after(work.consumers.cursor(self._name) or Seq(0), limit=_BATCH)
 
 
 @dataclass(frozen=True, slots=True)

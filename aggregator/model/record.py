@@ -80,10 +80,24 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Some selected changes in order, and how far the log was looked through for them."""
+    """Some selected changes in order, and between which places of the log they are all."""
 
+    after: Seq
     changes: tuple[Change, ...]
     through: Seq
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePlace:
+    """How far a file of an output is written."""
+
+    path: str
+    base: str  # its path without the number of its part
+    part: int = 1
+    length: int = 0  # bytes
+    first_seq: Seq | None = None
+    last_seq: Seq | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

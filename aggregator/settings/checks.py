@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationInfo
 
 from aggregator.settings.problems import nearest
-from aggregator.settings.values import duration, duration_text, quoted
+from aggregator.settings.values import duration, duration_text, quoted, size
 
 ENRICHERS = ("language", "summary")
 SQLITE = "sqlite:///"
@@ -87,6 +87,11 @@ def interval(value: object) -> timedelta | None:
 def pause(value: object) -> timedelta | None:
     """The pause between two requests; None is that of everybody."""
     return None if value is None else duration(value)
+
+
+def rotate_size(value: object) -> int | None:
+    """How large a file may grow; None is without a bound."""
+    return None if value is None else size(value)
 
 
 def enricher(value: str) -> str:

@@ -17,6 +17,7 @@ from pydantic import (
     StrictInt,
 )
 
+from aggregator.model import ChangeKind, Selection
 from aggregator.settings import checks, requests
 from aggregator.settings.feed_url import feed_url
 from aggregator.settings.values import Network, duration, network, size
@@ -115,11 +116,28 @@ class FeedSettings(Section):
     auth: AuthSettings | None = Field(default=None, repr=False)
 
 
-class ExportSettings(Section):
-    """One ``[[export]]``: a file of JSON Lines that the daemon keeps writing."""
+class OutputSettings(Section):
+    """What every output has: a name, which is that of its place in the change log, and what it is narrowed to."""
 
     name: Annotated[str, AfterValidator(checks.export_name)]
+    feed: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    lang: tuple[str, ...] = ()
+    kind: tuple[ChangeKind, ...] = ()
+
+    @property
+    def selection(self) -> Selection:
+        """The same as the store takes it."""
+        return Selection(feeds=self.feed, tags=self.tag, topics=self.topic, langs=self.lang, kinds=self.kind)
+
+
+class ExportSettings(OutputSettings):
+    """One ``[[export]]``: a file of JSON Lines that the daemon keeps writing."""
+
     path: Annotated[str, PlainValidator(checks.export_path)]  # absolute, for strftime: a literal % is doubled
+    rotate_size: Annotated[int | None, PlainValidator(checks.rotate_size)] = None
+    changes: StrictBool = False
 
 
 class FeedList(Section):

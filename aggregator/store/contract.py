@@ -18,6 +18,7 @@ from aggregator.model import (
     Feed,
     FeedConfig,
     FeedId,
+    FilePlace,
     Notice,
     Overdue,
     Pace,
@@ -238,11 +239,14 @@ class Consumers(Protocol):
     def advance(self, name: str, seq: Seq, now: datetime) -> None:
         """Set the cursor."""
 
-    def offset(self, name: str, path: str) -> int | None:
-        """Return how many bytes of the file are committed; None for a file the consumer never wrote."""
+    def file(self, name: str, base: str) -> FilePlace | None:
+        """Return the newest part of a file of the consumer; None for one that it never wrote."""
 
-    def set_offset(self, name: str, path: str, offset: int) -> None:
-        """Set it. In one unit of work with ``advance``: no line is written twice (OI-06)."""
+    def open_files(self, name: str) -> list[FilePlace]:
+        """Return the files that are not closed."""
+
+    def put_file(self, name: str, file: FilePlace) -> None:
+        """Keep how far a file is written. In one unit of work with ``advance``: no line is written twice (OI-06)."""
 
     def drop(self, name: str) -> None:
         """Forget a consumer and all that is kept of it."""

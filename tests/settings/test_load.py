@@ -69,6 +69,13 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         [[export]]
         name = "all"
         path = "out/%Y.jsonl.gz"
+        rotate_size = "1MB"
+        changes = true
+        feed = ["Example"]
+        tag = ["a"]
+        topic = ["news"]
+        lang = ["en"]
+        kind = ["new", "gap"]
     """
     settings = load(written(tmp_path, text), {})
     assert settings.model_dump() == {
@@ -117,7 +124,19 @@ def test_every_key_is_read(tmp_path: Path) -> None:
                 "auth": {"user": "me", "password": "pw"},
             },
         ),
-        "export": ({"name": "all", "path": f"{tmp_path}/out/%Y.jsonl.gz"},),
+        "export": (
+            {
+                "name": "all",
+                "path": f"{tmp_path}/out/%Y.jsonl.gz",
+                "rotate_size": 1_000_000,
+                "changes": True,
+                "feed": ("Example",),
+                "tag": ("a",),
+                "topic": ("news",),
+                "lang": ("en",),
+                "kind": ("new", "gap"),
+            },
+        ),
     }
 
 

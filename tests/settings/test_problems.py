@@ -91,7 +91,7 @@ MISTAKES = {
     ),
     "a duplicate export": (
         '[[export]]\nname = "a"\npath = "1"\n[[export]]\nname = "a"\npath = "2"',
-        '5:8: export: "a" is named twice',
+        '5:8: outputs: "a" is named twice',
     ),
     "a bad export": (
         '[[export]]\nname = "A b"\npath = ""',

@@ -67,7 +67,8 @@ class SqliteLog:
         ).fetchall()
         through = rows[-1][0] if len(rows) == limit else max(seq, self.last())
         changes = (_change(row) for row in rows)
-        return Batch(changes=tuple(each for each in changes if tells_of(each, selection)), through=Seq(through))
+        selected = tuple(each for each in changes if tells_of(each, selection))
+        return Batch(after=seq, changes=selected, through=Seq(through))
 
     def last(self) -> Seq:
         """See ``Log.last``."""

@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from aggregator.store.contract import StoreError
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 3
+VERSION = 6
 
 migrations = Migrations("aggregator")
 
@@ -155,6 +155,26 @@ _FEED_LIFECYCLE = (
     "ALTER TABLE polls ADD COLUMN hint TEXT",
     "CREATE INDEX feeds_fetch_url ON feeds(fetch_url)",
 )
+_DELIVERIES = (
+    "ALTER TABLE consumer_files ADD COLUMN base TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE consumer_files ADD COLUMN part INTEGER NOT NULL DEFAULT 1",
+    "ALTER TABLE consumer_files ADD COLUMN first_seq INTEGER",
+    "ALTER TABLE consumer_files ADD COLUMN last_seq INTEGER",
+    "ALTER TABLE consumer_files ADD COLUMN closed INTEGER NOT NULL DEFAULT 0",
+    "UPDATE consumer_files SET base=path",
+    "ALTER TABLE consumers ADD COLUMN stopped TEXT",
+    # What could not be delivered yet (next_try_at), or not at all (dead_at); what was delivered has no row.
+    """CREATE TABLE deliveries (
+        consumer TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        tries INTEGER NOT NULL,
+        first_try_at TEXT NOT NULL,
+        next_try_at TEXT NOT NULL,
+        error TEXT NOT NULL,
+        dead_at TEXT,
+        PRIMARY KEY (consumer, seq)
+    ) WITHOUT ROWID""",
+)
 
 
 @migrations()
@@ -173,6 +193,12 @@ def m002_origin_budgets(db: Database) -> None:
 def m003_feed_lifecycle(db: Database) -> None:
     """Let feeds have a history, and polls bounds to be audited by."""
     _execute(db, *_FEED_LIFECYCLE)
+
+
+@migrations()
+def m006_deliveries(db: Database) -> None:
+    """Let files have parts that are closed, and outputs remember what they could not deliver."""
+    _execute(db, *_DELIVERIES)
 
 
 def migrate(db: Database) -> None:

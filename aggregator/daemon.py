@@ -17,11 +17,13 @@ from aggregator.feeds import Configuration, shown
 from aggregator.fetch.budget import Limits, OriginBudget
 from aggregator.fetch.fetcher import Fetcher
 from aggregator.fetch.policy import FetchPolicy, FetchRequest, configured_ports
+from aggregator.fetch.post import Poster
 from aggregator.fetch.scope import Group, Origins, group_origin
 from aggregator.model import Feed, FeedConfig, Pace
-from aggregator.outputs import file_sinks
+from aggregator.outputs import begin, delivery_sinks, file_sinks
 from aggregator.poll import Report, Tools, plain_request
 from aggregator.poller import Poller
+from aggregator.publish.delivery import DeliverySink
 from aggregator.schedule.mending import mended
 from aggregator.schedule.policy import PollPolicy
 from aggregator.schedule.ticker import Ticker
@@ -99,19 +101,21 @@ async def serve(configuration: Configuration, store: Store) -> None:
     """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once."""
     settings = configuration.settings
     stopping = _stop_on_signals()
-    async with polling(configuration, store) as tools:
+    async with polling(configuration, store) as tools, _poster(settings) as poster:
         poller = poller_for(tools, settings, on_report=log_report)
-        sinks = file_sinks(settings, store, tools.write, clock)
+        files = file_sinks(settings, store, tools.write, clock)
+        receivers = delivery_sinks(settings, store, tools.write, poster, clock)
         log.info("started", version=__version__, feeds=len(configuration.feeds), store=settings.store.url)
         if settings.store.keep is not None:
             log.warning("store.keep has no effect yet: nothing is deleted")
         jobs = [
             _Job(poller.poll_due, _TICK),
-            *(_Job(sink.catch_up, _TICK) for sink in sinks),
+            *(_Job(sink.catch_up, _TICK) for sink in files),
+            *(_Job(receiver.catch_up, _TICK) for receiver in receivers),
             _Job(lambda: _forget_polls(tools), timedelta(hours=6)),
         ]
-        await _run_jobs(jobs, stopping, lambda: poller.drain(_DRAIN_SECONDS))
-        for sink in sinks:
+        await _run_jobs(jobs, stopping, lambda: _drain(poller, receivers))
+        for sink in files:
             await sink.catch_up()
     log.info("stopped")
 
@@ -155,7 +159,16 @@ async def _run_jobs(jobs: Sequence[_Job], stopping: asyncio.Event, drain: Callab
     await drain()
     for event in events:
         event.set()
-    await asyncio.gather(*loops)
+    _, late = await asyncio.wait(loops, timeout=_DRAIN_SECONDS)
+    for loop in late:  # a receiver that takes its time is given the same again at the next start
+        loop.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+
+
+async def _drain(poller: Poller, receivers: Iterable[DeliverySink]) -> None:
+    for receiver in receivers:
+        receiver.stop()
+    await poller.drain(_DRAIN_SECONDS)
 
 
 async def _loop(job: _Job, event: asyncio.Event, stopping: asyncio.Event) -> None:
@@ -185,8 +198,14 @@ def _stop_on_signals() -> asyncio.Event:
 def _begin(work: Work, configuration: Configuration, origins: Origins, policy: PollPolicy, now: datetime) -> list[Pace]:
     work.feeds.sync(configuration.feeds, now, origin_of=origins.of)
     work.feeds.release_claims()
+    begin(work, configuration.settings, now)
     work.schedule.mend(lambda feeds: mended(feeds, policy, now))  # other settings, or another clock (SC-28)
     return work.origins.paces()
+
+
+def _poster(settings: Settings) -> Poster:
+    """Return what sends webhooks: no other addresses and ports are open to them than to feeds, but their own."""
+    return Poster(_fetch_policy(settings, configured_ports(hook.url for hook in settings.webhook)), now=clock)
 
 
 def _requests(feeds: Sequence[FeedConfig]) -> Callable[[Feed], FetchRequest]:

@@ -80,6 +80,8 @@ def export(
         until=moment(until),
     )
     settings = configured(config).settings
+    outputs = [each.name for each in (*settings.export, *settings.webhook, *settings.command)]
+    _refuse({f"{consumer} is an output of the configuration: the daemon reads as it": consumer in outputs})
     store = open_store(settings.store.url)
     reading = Reading(
         store=store,

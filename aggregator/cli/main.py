@@ -5,7 +5,7 @@ import sys
 import typer
 
 from aggregator import __version__
-from aggregator.cli import audit, check, consumers, export, feeds, poll, run, show, status
+from aggregator.cli import audit, check, consumers, export, feeds, poll, run, show, status, webhooks
 from aggregator.cli.console import complain
 from aggregator.settings import ConfigError
 from aggregator.store.contract import StoreBusyError, StoreError
@@ -28,6 +28,7 @@ for command in (run.run, poll.poll, export.export, show.show, status.status, aud
     app.command()(command)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(consumers.app, name="consumers")
+app.add_typer(webhooks.app, name="webhooks")
 
 
 def _version(wanted: bool) -> None:

@@ -145,3 +145,15 @@ class PastPoll:
     wire_bytes: int
     asked: bool  # by a person
     bounds: Bounds | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A change that an output could not be given: it waits for another try, or is dead."""
+
+    seq: Seq
+    tries: int
+    first_try_at: datetime
+    next_try_at: datetime
+    error: str
+    dead_at: datetime | None = None

@@ -94,6 +94,15 @@ def rotate_size(value: object) -> int | None:
     return None if value is None else size(value)
 
 
+def argv(value: object, info: ValidationInfo) -> tuple[str, ...]:
+    """A program and its arguments; a program with a slash in its path is beside the file."""
+    words = value if isinstance(value, list | tuple) else ()
+    if not words or not words[0] or not all(isinstance(word, str) and "\0" not in word for word in words):
+        raise ValueError(f'expected a program and its arguments such as ["notify", "--quiet"], got {quoted(value)}')
+    program, *arguments = words
+    return (_beside(info.context, program) if "/" in program else program, *arguments)
+
+
 def enricher(value: str) -> str:
     """The name of an enricher."""
     if value not in ENRICHERS:

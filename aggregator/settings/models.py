@@ -140,6 +140,28 @@ class ExportSettings(OutputSettings):
     changes: StrictBool = False
 
 
+class DeliverySettings(OutputSettings):
+    """What outputs have in common that are given changes one by one."""
+
+    start: Literal["now", "beginning"] = "now"
+    retry_for: Interval = timedelta(days=3)
+
+
+class WebhookSettings(DeliverySettings):
+    """One ``[[webhook]]``: an address that changes are sent to."""
+
+    url: Annotated[str, PlainValidator(feed_url)] = Field(repr=False)
+    secret: Annotated[bytes, PlainValidator(requests.signing_key)] = Field(repr=False)
+    timeout: Deadline = timedelta(seconds=15)
+
+
+class CommandSettings(DeliverySettings):
+    """One ``[[command]]``: a program that is run for each change."""
+
+    argv: Annotated[tuple[str, ...], PlainValidator(checks.argv)]
+    timeout: Deadline = timedelta(seconds=60)
+
+
 class FeedList(Section):
     """An included TOML file."""
 
@@ -156,6 +178,8 @@ class Settings(FeedList):
     enrich: EnrichSettings = Field(default_factory=EnrichSettings)
     include: tuple[Annotated[Path, PlainValidator(checks.include_path)], ...] = ()
     export: tuple[ExportSettings, ...] = ()
+    webhook: tuple[WebhookSettings, ...] = ()
+    command: tuple[CommandSettings, ...] = ()
     _path: Path = PrivateAttr(default=Path("aggregator.toml"))
 
     def model_post_init(self, context: Any) -> None:

@@ -18,7 +18,6 @@ from aggregator.model import (
     Feed,
     FeedConfig,
     FeedId,
-    FilePlace,
     Notice,
     Overdue,
     Pace,
@@ -30,6 +29,7 @@ from aggregator.model import (
     Seq,
 )
 from aggregator.store.plan import Applied, Known, Plan
+from aggregator.store.readers import Consumers, Deliveries
 from aggregator.url.origin import host_origin
 
 EVERYTHING = Selection()
@@ -62,16 +62,6 @@ class FeedStatus:
     retry_after_at: datetime | None
     failures: float
     records: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsumerStatus:
-    """Where a named reader of the change log stands."""
-
-    name: str
-    seq: Seq
-    lag: int  # changes it has not had
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,33 +216,8 @@ class Log(Protocol):
     def before(self, moment: datetime) -> Seq:
         """Return the seq that the first change at or after a moment follows."""
 
-    def note(self, notices: Iterable[Notice], feed: Feed, now: datetime) -> None:
-        """Append lines about a feed."""
-
-
-class Consumers(Protocol):
-    """Named readers of the change log, each with a cursor; and how far each of their files is written."""
-
-    def cursor(self, name: str) -> Seq | None:
-        """Return the last seq that the consumer has had; None for one that is new."""
-
-    def advance(self, name: str, seq: Seq, now: datetime) -> None:
-        """Set the cursor."""
-
-    def file(self, name: str, base: str) -> FilePlace | None:
-        """Return the newest part of a file of the consumer; None for one that it never wrote."""
-
-    def open_files(self, name: str) -> list[FilePlace]:
-        """Return the files that are not closed."""
-
-    def put_file(self, name: str, file: FilePlace) -> None:
-        """Keep how far a file is written. In one unit of work with ``advance``: no line is written twice (OI-06)."""
-
-    def drop(self, name: str) -> None:
-        """Forget a consumer and all that is kept of it."""
-
-    def statuses(self) -> list[ConsumerStatus]:
-        """Return all consumers by name."""
+    def note(self, notices: Iterable[Notice], feed: Feed | None, now: datetime) -> None:
+        """Append lines, about a feed where there is one."""
 
 
 class Work(Protocol):
@@ -272,6 +237,8 @@ class Work(Protocol):
     def log(self) -> Log: ...
     @property
     def consumers(self) -> Consumers: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
 
 
 class Store(Protocol):

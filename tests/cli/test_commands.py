@@ -10,6 +10,7 @@ from tests.e2e.project import COMMAND, Project
 COMMANDS = ["run", "poll", "export", "show", "status", "audit", "check"]
 FEEDS = ["list", "add", "remove", "pause", "resume", "refresh", "explain", "import", "export"]
 CONSUMERS = ["list", "ack", "replay", "drop"]
+WEBHOOKS = ["list", "dead", "replay", "resume"]
 
 
 def program(*words: str) -> subprocess.CompletedProcess[str]:
@@ -23,6 +24,7 @@ def program(*words: str) -> subprocess.CompletedProcess[str]:
         *([name] for name in COMMANDS),
         *(["feeds", name] for name in FEEDS),
         *(["consumers", name] for name in CONSUMERS),
+        *(["webhooks", name] for name in WEBHOOKS),
     ],
 )
 def test_every_command_explains_itself_with_an_example(words: list[str]) -> None:

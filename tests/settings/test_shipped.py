@@ -14,12 +14,14 @@ CONFIG = ROOT / "config/aggregator.toml"
 REFERENCE = ROOT / "docs/reference/config.md"
 WITHOUT_DEFAULT = {
     *("fetch.contact", "fetch.user_agent", "fetch.proxy", "export.name", "export.path"),
-    "export.rotate_size",
+    *("export.rotate_size", "webhook.name", "webhook.url", "webhook.secret", "command.name", "command.argv"),
     *("feeds.url", "feeds.name", "feeds.interval", "feeds.user_agent", "feeds.proxy", "feeds.auth"),
 }
 REQUIRED: dict[str, dict[str, object]] = {
     "feeds": {"url": "http://example.org"},
     "export": {"name": "a", "path": "b"},
+    "webhook": {"name": "a", "url": "http://example.org", "secret": "0123456789abcdef"},
+    "command": {"name": "a", "argv": ["true"]},
 }
 OUTPUTS = REQUIRED.keys() - {"feeds"}
 UNLIKE_DEFAULT = {"store.url", "include"}  # so that a checkout keeps its data in var/, and has feeds
@@ -69,7 +71,7 @@ def _value(settings: dict[str, object], section: str, name: str) -> object:
 def test_the_annotated_file_loads_as_it_is() -> None:
     settings = load(CONFIG, {})
     assert settings.store.url == f"sqlite:///{ROOT.resolve()}/var/aggregator.sqlite"
-    assert settings.export == ()
+    assert (settings.export, settings.webhook, settings.command) == ((), (), ())
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 
 from aggregator.model import FilePlace, Seq
-from aggregator.store.contract import ConsumerStatus
+from aggregator.store.readers import ConsumerStatus
 from aggregator.store.sqlite.values import moment, stamp
 
 _FILE = "path, base, part, offset, first_seq, last_seq, closed"
@@ -47,16 +47,22 @@ class SqliteConsumers:
 
     def drop(self, name: str) -> None:
         """See ``Consumers.drop``."""
-        self._sql.execute("DELETE FROM consumer_files WHERE consumer=?", (name,))
+        for table in ("consumer_files", "deliveries"):
+            self._sql.execute(f"DELETE FROM {table} WHERE consumer=?", (name,))  # noqa: S608 - constants only
         self._sql.execute("DELETE FROM consumers WHERE name=?", (name,))
 
     def statuses(self) -> list[ConsumerStatus]:
         """See ``Consumers.statuses``."""
         rows = self._sql.execute(
-            "SELECT name, seq, at, (SELECT count(*) FROM changes WHERE changes.seq > consumers.seq)"
+            "SELECT name, seq, at, (SELECT count(*) FROM changes WHERE changes.seq > consumers.seq),"
+            " (SELECT count(*) FROM deliveries WHERE consumer=name AND dead_at IS NULL),"
+            " (SELECT count(*) FROM deliveries WHERE consumer=name AND dead_at IS NOT NULL), stopped"
             " FROM consumers ORDER BY name"
         ).fetchall()
-        return [ConsumerStatus(name=name, seq=Seq(seq), at=moment(at), lag=lag) for name, seq, at, lag in rows]
+        return [
+            ConsumerStatus(name=name, seq=Seq(seq), at=moment(at), lag=lag, waiting=waiting, dead=dead, stopped=stopped)
+            for name, seq, at, lag, waiting, dead, stopped in rows
+        ]
 
     def _files(self, condition: str, *values: str) -> list[FilePlace]:
         rows = self._sql.execute(

@@ -79,11 +79,11 @@ class SqliteLog:
         row = self._sql.execute("SELECT seq FROM changes WHERE at>=? ORDER BY seq LIMIT 1", (stamp(moment),)).fetchone()
         return self.last() if row is None else Seq(row[0] - 1)
 
-    def note(self, notices: Iterable[Notice], feed: Feed, now: datetime) -> None:
+    def note(self, notices: Iterable[Notice], feed: Feed | None, now: datetime) -> None:
         """See ``Log.note``."""
         self._sql.executemany(
             "INSERT INTO changes (kind, feed_id, at, detail) VALUES (?, ?, ?, ?)",
-            [(notice.kind, feed.id, stamp(now), as_json(notice.detail)) for notice in notices],
+            [(notice.kind, feed and feed.id, stamp(now), as_json(notice.detail)) for notice in notices],
         )
 
 

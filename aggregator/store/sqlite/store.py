@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from aggregator.store.contract import StoreError
 from aggregator.store.sqlite.connection import connect, connect_reader, transaction
 from aggregator.store.sqlite.consumers import SqliteConsumers
+from aggregator.store.sqlite.deliveries import SqliteDeliveries
 from aggregator.store.sqlite.feeds import SqliteFeeds
 from aggregator.store.sqlite.lock import exclusive
 from aggregator.store.sqlite.log import SqliteLog
@@ -31,6 +32,7 @@ class SqliteWork:
         self.log = SqliteLog(db.conn)
         self.schedule = SqliteSchedule(db.conn)
         self.consumers = SqliteConsumers(db.conn)
+        self.deliveries = SqliteDeliveries(db.conn)
 
 
 class SqliteStore:

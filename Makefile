@@ -34,6 +34,7 @@ bench: .venv/installed  ## feeds per second, CPU and memory beside reader
 	$(BIN)/python -m bench.polling
 	$(BIN)/python -m bench.revalidation
 	$(BIN)/python -m bench.commit
+	$(BIN)/python -m bench.export
 
 eval: .venv/installed  ## poll the corpus of real feeds in ../shared/corpus and list what gave no record
 	$(BIN)/python -m bench.real_feeds

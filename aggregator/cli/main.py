@@ -5,7 +5,21 @@ import sys
 import typer
 
 from aggregator import __version__
-from aggregator.cli import audit, check, explain_url, export, feeds, history, identity, poll, run, show, status
+from aggregator.cli import (
+    audit,
+    check,
+    consumers,
+    explain_url,
+    export,
+    feeds,
+    history,
+    identity,
+    poll,
+    run,
+    show,
+    status,
+    webhooks,
+)
 from aggregator.cli.console import complain
 from aggregator.settings import ConfigError
 from aggregator.store.contract import StoreBusyError, StoreError
@@ -29,6 +43,8 @@ for command in (run.run, poll.poll, export.export, show.show, history.history, s
 app.command()(explain_url.explain)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(identity.app, name="identity")
+app.add_typer(consumers.app, name="consumers")
+app.add_typer(webhooks.app, name="webhooks")
 
 
 def _version(wanted: bool) -> None:

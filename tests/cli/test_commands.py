@@ -10,6 +10,8 @@ from tests.e2e.project import COMMAND, Project
 COMMANDS = ["run", "poll", "export", "show", "history", "status", "audit", "explain", "check"]
 IDENTITY = ["show", "unmerge"]
 FEEDS = ["list", "add", "remove", "pause", "resume", "refresh", "explain", "import", "export"]
+CONSUMERS = ["list", "ack", "replay", "drop"]
+WEBHOOKS = ["list", "dead", "replay", "resume"]
 
 
 def program(*words: str) -> subprocess.CompletedProcess[str]:
@@ -23,6 +25,8 @@ def program(*words: str) -> subprocess.CompletedProcess[str]:
         *([name] for name in COMMANDS),
         *(["feeds", name] for name in FEEDS),
         *(["identity", name] for name in IDENTITY),
+        *(["consumers", name] for name in CONSUMERS),
+        *(["webhooks", name] for name in WEBHOOKS),
     ],
 )
 def test_every_command_explains_itself_with_an_example(words: list[str]) -> None:

@@ -1,15 +1,20 @@
 """Stories, their sightings and their revisions in SQLite."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from aggregator.model import Digest, Feed, Record
+from aggregator.model import Digest, Feed, Record, RecordRow, Selection
+from aggregator.store.contract import EVERYTHING
 from aggregator.store.plan import Applied, Known, Plan
 from aggregator.store.sqlite.known import KnownStories
 from aggregator.store.sqlite.log import RECORD_COLUMNS, read_record
 from aggregator.store.sqlite.record_writes import RecordWrites
+from aggregator.store.sqlite.selecting import of_records
 from aggregator.store.sqlite.values import stamp
+
+_PUBLIC = RECORD_COLUMNS.removeprefix("r.id, ")
+_BATCH = 1000
 
 
 class SqliteRecords:
@@ -53,3 +58,14 @@ class SqliteRecords:
             for row in rows:
                 yield read_record(row[1:])
             after = rows[-1][0]
+
+    def rows(self, selection: Selection = EVERYTHING) -> Iterator[Sequence[RecordRow]]:
+        """See ``Records.rows``."""
+        conditions, values = of_records(selection)
+        rows = self._sql.execute(
+            f"SELECT {_PUBLIC} FROM records r"  # noqa: S608 - constants and question marks only
+            f" WHERE r.merged_into IS NULL{conditions} ORDER BY r.seq",
+            values,
+        )
+        while batch := rows.fetchmany(_BATCH):
+            yield batch

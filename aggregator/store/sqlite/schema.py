@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from aggregator.store.contract import StoreError
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 5
+VERSION = 6
 
 migrations = Migrations("aggregator")
 
@@ -174,6 +174,26 @@ _IDENTITY = (
     "ALTER TABLE revisions ADD COLUMN match_key TEXT",
     "CREATE INDEX sightings_merged ON sightings(merged_from) WHERE merged_from IS NOT NULL",
 )
+_DELIVERIES = (
+    "ALTER TABLE consumer_files ADD COLUMN base TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE consumer_files ADD COLUMN part INTEGER NOT NULL DEFAULT 1",
+    "ALTER TABLE consumer_files ADD COLUMN first_seq INTEGER",
+    "ALTER TABLE consumer_files ADD COLUMN last_seq INTEGER",
+    "ALTER TABLE consumer_files ADD COLUMN closed INTEGER NOT NULL DEFAULT 0",
+    "UPDATE consumer_files SET base=path",
+    "ALTER TABLE consumers ADD COLUMN stopped TEXT",
+    # What could not be delivered yet (next_try_at), or not at all (dead_at); what was delivered has no row.
+    """CREATE TABLE deliveries (
+        consumer TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        tries INTEGER NOT NULL,
+        first_try_at TEXT NOT NULL,
+        next_try_at TEXT NOT NULL,
+        error TEXT NOT NULL,
+        dead_at TEXT,
+        PRIMARY KEY (consumer, seq)
+    ) WITHOUT ROWID""",
+)
 
 
 @migrations()
@@ -204,6 +224,12 @@ def m004_rule_versions(db: Database) -> None:
 def m005_identity(db: Database) -> None:
     """Let records merge, part again and be retracted, and say how entries were found to be theirs."""
     _execute(db, *_IDENTITY)
+
+
+@migrations()
+def m006_deliveries(db: Database) -> None:
+    """Let files have parts that are closed, and outputs remember what they could not deliver."""
+    _execute(db, *_DELIVERIES)
 
 
 def migrate(db: Database) -> None:

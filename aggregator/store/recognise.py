@@ -189,8 +189,10 @@ def _not_unlike(draft: Draft, kept: Kept) -> bool:
 
 
 def _title_and_date(title: str, date: datetime | None) -> Hashable | None:
+    if date is None:
+        return None
     plain = plain_title(title)
-    return (plain, date) if plain and date is not None else None
+    return (plain, date) if plain else None
 
 
 _CLUES = (

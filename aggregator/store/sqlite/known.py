@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from aggregator.model import Digest, FeedId, RecordId
+from aggregator.store.likeness import plain_title
 from aggregator.store.plan import Glimpse, Kept, Known
 from aggregator.store.sqlite.values import moment_or_none
 
@@ -84,12 +85,19 @@ class KnownStories:
     def _needed(
         self, window: Iterable[Glimpse], digest: Digest, by_guid: Collection[bytes], by_key: Collection[str]
     ) -> set[int]:
-        """Return the window's records that planning can need: those gone; all of them where an entry is a stranger."""
-        identities = [draft.identity for draft in digest.drafts]
-        if any(each.guid_hash not in by_guid and each.match_key not in by_key for each in identities):
-            return {glimpse.record for glimpse in window}
-        present = {each.guid_hash for each in (*digest.known, *identities)}
-        return {glimpse.record for glimpse in window if glimpse.guid_hash not in present}
+        """Return the window's records that planning can need: those gone, and those with the title of a stranger."""
+        present = {each.guid_hash for each in digest.known} | {each.identity.guid_hash for each in digest.drafts}
+        needed = {glimpse.record for glimpse in window if glimpse.guid_hash not in present}
+        titles = {
+            plain_title(draft.title)
+            for draft in digest.drafts
+            if draft.identity.guid_hash not in by_guid and draft.identity.match_key not in by_key
+        }
+        if titles:
+            others = [glimpse.record for glimpse in window if glimpse.record not in needed]
+            rows = self._among("SELECT id, title FROM records WHERE id IN", others)
+            needed |= {RecordId(record) for record, title in rows if plain_title(title) in titles}
+        return set(needed)
 
     def _kept(self, records: set[int]) -> tuple[dict[RecordId, Kept], dict[int, RecordId]]:
         """Return the records, and which of the wanted ones were merged into which."""

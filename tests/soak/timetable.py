@@ -75,4 +75,5 @@ class Timetable:
         for since, until in sorted(barred):
             if since - margin <= due < until:
                 due = until
-        return page.manner.open_by(due)
+        waits = (due, due + margin)  # in line, and then into an hour that it skips
+        return max(page.manner.open_by(each) if each.hour in page.manner.skips else due for each in waits)

@@ -33,7 +33,7 @@ def _deep_json() -> str:
 
 
 def _wide_json() -> str:
-    return '{"version": "https://jsonfeed.org/version/1.1", "items": [' + '{"":{}},' * 300_000 + "{}]}"
+    return '{"version": "https://jsonfeed.org/version/1.1", "items": [' + '{"":{}},' * 100_000 + "{}]}"
 
 
 # What it is, and the document.
@@ -46,7 +46,7 @@ TEXTS: dict[str, tuple[str, Callable[[], str]]] = {
     "deep": ("30,000 elements inside each other", lambda: _rss("<a>" * _DEPTH + "</a>" * _DEPTH)),
     "deep-html": ("a story with 30,000 quotes inside each other", lambda: _rss(_item("&lt;blockquote>" * _DEPTH))),
     "deep-json": ("30,000 lists inside each other", _deep_json),
-    "wide-json": ("300,000 empty objects", _wide_json),
+    "wide-json": ("100,000 empty objects", _wide_json),
     "open-tags": ("3,000,000 tags that never end", lambda: _rss("<item>" + "<a " * 3_000_000)),
     "many-attributes": (
         "an element with 200,000 attributes",
@@ -59,7 +59,7 @@ TEXTS: dict[str, tuple[str, Callable[[], str]]] = {
     ),
     "many-names": ("100,000 categories", lambda: _rss(f"<item>{'<category>a</category>' * 100_000}</item>")),
     "long-title": ("a title of 4 MB", lambda: _rss(_item("a" * 4_000_000))),
-    "ampersands": ("400,000 stray ampersands", lambda: _rss(_item("&" * 200_000))),
+    "ampersands": ("200,000 stray ampersands", lambda: _rss(_item("&" * 100_000))),
 }
 
 

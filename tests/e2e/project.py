@@ -21,6 +21,16 @@ per_host = 8
 """
 
 
+class Daemon(subprocess.Popen[bytes]):
+    """A daemon that does not outlive a test that fails."""
+
+    def __exit__(self, *failure: object) -> None:
+        """Wait for its end, or make it."""
+        if failure[0] is not None:
+            self.kill()
+        super().__exit__(None, None, None)
+
+
 class Project:
     """Runs commands on ``aggregator.toml`` of a folder."""
 
@@ -41,7 +51,7 @@ class Project:
     def start(self) -> subprocess.Popen[bytes]:
         """Start the daemon; its log goes to ``daemon.log``."""
         with (self.folder / "daemon.log").open("ab") as log:
-            return subprocess.Popen([*COMMAND, "run", "-c", str(self.config)], stdout=log, stderr=log)
+            return Daemon([*COMMAND, "run", "-c", str(self.config)], stdout=log, stderr=log)
 
     def log(self) -> list[dict[str, Any]]:
         """Return the daemon's log lines."""

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from aggregator import __version__
-from aggregator.cli import audit, check, export, feeds, poll, run, show, status
+from aggregator.cli import audit, backup, check, doctor, export, feeds, poll, run, show, status
 from aggregator.cli.console import complain
 from aggregator.settings import ConfigError
 from aggregator.store.contract import StoreBusyError, StoreError
@@ -24,7 +24,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
-for command in (run.run, poll.poll, export.export, show.show, status.status, audit.audit, check.check):
+for command in (
+    *(run.run, poll.poll, export.export, show.show, status.status, audit.audit, check.check),
+    *(doctor.doctor, backup.backup),
+):
     app.command()(command)
 app.add_typer(feeds.app, name="feeds")
 

@@ -28,6 +28,7 @@ from aggregator.model.feed import (
     Validators,
 )
 from aggregator.model.fetch import Failed, Fetched, FetchResult, NotModified
+from aggregator.model.finding import Finding
 from aggregator.model.record import Bounds, Change, Notice, PastPoll, PollOutcome, Record
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "FeedState",
     "FetchResult",
     "Fetched",
+    "Finding",
     "Identity",
     "Move",
     "NotModified",

@@ -26,6 +26,7 @@ from aggregator.model import (
     Seq,
 )
 from aggregator.store.plan import Applied, Known, Plan
+from aggregator.store.upkeep import Upkeep
 from aggregator.url.origin import host_origin
 
 
@@ -35,6 +36,14 @@ class StoreError(Exception):
 
 class StoreBusyError(StoreError):
     """Another process polls this store."""
+
+
+class StoreUnavailableError(StoreError):
+    """The store cannot be written for now: the disk is full, or read-only, or somebody holds it for too long."""
+
+
+class StoreLostError(StoreError):
+    """The store's file is gone, replaced or damaged: whoever works on it has to stop."""
 
 
 class StaleClaimError(StoreError):
@@ -245,13 +254,13 @@ class Work(Protocol):
     def consumers(self) -> Consumers: ...
 
 
-class Store(Protocol):
+class Store(Upkeep, Protocol):
     """A database that holds feeds, records and the change log."""
 
     def work(self) -> AbstractContextManager[Work]:
         """Begin an immediate transaction; commit at the end of the block, roll back when it raises.
 
-        One thread only: the one that first called it.
+        One thread only: the one that first called it. Raises StoreUnavailableError, StoreLostError.
         """
 
     def read(self) -> AbstractContextManager[Work]:

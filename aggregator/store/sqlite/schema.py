@@ -1,8 +1,12 @@
 """The tables, and how a file of an older version becomes one of this version (SQ-17, SU-16)."""
 
+import sqlite3
+from pathlib import Path
+
 from sqlite_utils import Database, Migrations
 
 from aggregator.store.contract import StoreError
+from aggregator.store.sqlite.backup import write_backup
 
 APPLICATION_ID = 0x61676772  # "aggr"
 VERSION = 3
@@ -175,27 +179,42 @@ def m003_feed_lifecycle(db: Database) -> None:
     _execute(db, *_FEED_LIFECYCLE)
 
 
-def migrate(db: Database) -> None:
-    """Bring the file to this version. Raises StoreError when a newer version wrote it, or another program."""
+def migrate(db: Database, path: Path) -> None:
+    """Bring the file to this version; what an older one wrote is copied first, beside it.
+
+    Raises StoreError when a newer version wrote it, or another program, or the copy cannot be made.
+    """
     ours = db.conn.execute("PRAGMA application_id").fetchone()[0]
-    if ours not in {0, APPLICATION_ID} or (ours == 0 and db.table_names()):
-        raise StoreError("this SQLite file belongs to another program: name another file in [store] url")
-    if _version(db) < VERSION:
+    if ours not in {0, APPLICATION_ID} or (ours == 0 and _tables(db)):
+        raise StoreError(f"{path} belongs to another program: name another file in [store] url")
+    version = version_of(db.conn)
+    if version < VERSION:
+        if version:
+            write_backup(db.conn, path, path.with_name(f"{path.name}.version-{version}"), replace=True)
         migrations.apply(db)
         db.conn.execute(f"PRAGMA user_version={VERSION}")
 
 
 def expect_current(db: Database) -> None:
     """Raise StoreError where the file is of another version: a reader does not migrate it."""
-    if _version(db) < VERSION:
+    if version_of(db.conn) < VERSION:
         raise StoreError("an older aggregator wrote this store: `aggregator run` or `poll` brings it up to date")
 
 
-def _version(db: Database) -> int:
-    version = int(db.conn.execute("PRAGMA user_version").fetchone()[0])
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return the version of the file. Raises StoreError when it is newer than this program."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if version > VERSION:
-        raise StoreError(f"a newer aggregator wrote this store (schema {version}, this one reads {VERSION}): upgrade")
+        raise StoreError(
+            f"a newer aggregator wrote this store (schema {version}, this one reads {VERSION}): install that one again,"
+            f" or put back the copy it made beside the store (its name ends in .version-{VERSION})"
+        )
     return version
+
+
+def _tables(db: Database) -> list[str]:
+    """Return the tables, but for those that litestream keeps in a database it copies (SQ-16)."""
+    return [name for name in db.table_names() if not name.startswith("_litestream_")]
 
 
 def _execute(db: Database, *statements: str) -> None:

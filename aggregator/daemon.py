@@ -26,7 +26,7 @@ from aggregator.schedule.mending import mended
 from aggregator.schedule.policy import PollPolicy
 from aggregator.schedule.ticker import Ticker
 from aggregator.settings import Settings
-from aggregator.store.contract import Store, Work
+from aggregator.store.contract import Store, StoreLostError, StoreUnavailableError, Work
 from aggregator.store.writer import Writer
 
 _TICK = timedelta(seconds=1)
@@ -48,18 +48,21 @@ def guarded_fetcher(settings: Settings, urls: Iterable[str]) -> Fetcher:
 
 
 @asynccontextmanager
-async def polling(configuration: Configuration, store: Store) -> AsyncIterator[Tools]:
-    """Offer the tools of polling on a store that this process holds, its feeds those of the configuration."""
+async def polling(configuration: Configuration, store: Store, *, patient: bool = False) -> AsyncIterator[Tools]:
+    """Offer the tools of polling on a store that this process holds, its feeds those of the configuration.
+
+    ``patient``: what cannot be written for now waits until it can (SQ-09).
+    """
     settings = configuration.settings
     ports = configured_ports(feed.url for feed in configuration.feeds)
     origins, budget = _origins(settings), _budget(settings)
     async with (
-        Writer(store) as write,
+        Writer(store, patient=patient) as write,
         Fetcher(_fetch_policy(settings, ports), now=clock, budget=budget, origin_of=origins.of) as fetcher,
         Digester(len(os.sched_getaffinity(0))) as digester,
     ):
         now, policy = clock(), poll_policy(settings)
-        paces = await write(lambda work: _begin(work, configuration, origins, policy, now))
+        paces = await write.once(lambda work: _begin(work, configuration, origins, policy, now))
         budget.restore(paces, now)
         yield Tools(
             fetch=fetcher.fetch,
@@ -100,7 +103,7 @@ async def serve(configuration: Configuration, store: Store) -> None:
     """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once."""
     settings = configuration.settings
     stopping = _stop_on_signals()
-    async with polling(configuration, store) as tools:
+    async with polling(configuration, store, patient=True) as tools:
         poller = poller_for(tools, settings, on_report=log_report)
         sinks = [
             FileSink(export.path, settings.site.base_url, ConsumerProgress(store, tools.write, export.name))
@@ -114,7 +117,7 @@ async def serve(configuration: Configuration, store: Store) -> None:
             *(_Job(sink.catch_up, _TICK) for sink in sinks),
             _Job(lambda: _forget_polls(tools), timedelta(hours=6)),
         ]
-        await _run_jobs(jobs, stopping, lambda: poller.drain(_DRAIN_SECONDS))
+        await _run_jobs(jobs, stopping, lambda: _drain(poller, tools))
         for sink in sinks:
             await sink.catch_up()
     log.info("stopped")
@@ -194,12 +197,22 @@ async def _run_jobs(jobs: Sequence[_Job], stopping: asyncio.Event, drain: Callab
     await asyncio.gather(*loops)
 
 
+async def _drain(poller: Poller, tools: Tools) -> None:
+    await poller.drain(_DRAIN_SECONDS)
+    tools.write.give_up()
+
+
 async def _loop(job: _Job, event: asyncio.Event, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
         await event.wait()
         event.clear()
         try:
             await job.run()
+        except StoreUnavailableError:
+            continue  # which the writer tells of; the next tick tries again
+        except StoreLostError:
+            stopping.set()
+            raise
         except Exception:  # a job that fails is tried again at the next tick; the daemon lives
             log.exception("job failed")
 

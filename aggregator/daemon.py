@@ -27,6 +27,7 @@ from aggregator.schedule.policy import PollPolicy
 from aggregator.schedule.ticker import Ticker
 from aggregator.settings import Settings
 from aggregator.store.contract import Store, StoreLostError, StoreUnavailableError, Work
+from aggregator.store.retention import prune
 from aggregator.store.writer import Writer
 
 _TICK = timedelta(seconds=1)
@@ -110,12 +111,10 @@ async def serve(configuration: Configuration, store: Store) -> None:
             for export in settings.export
         ]
         log.info("started", version=__version__, feeds=len(configuration.feeds), store=settings.store.url)
-        if settings.store.keep is not None:
-            log.warning("store.keep has no effect yet: nothing is deleted")
         jobs = [
             _Job(poller.poll_due, _TICK),
             *(_Job(sink.catch_up, _TICK) for sink in sinks),
-            _Job(lambda: _forget_polls(tools), timedelta(hours=6)),
+            _Job(lambda: _forget(tools, settings), timedelta(hours=1)),
         ]
         await _run_jobs(jobs, stopping, lambda: _drain(poller, tools))
         for sink in sinks:
@@ -272,9 +271,14 @@ def _budget(settings: Settings) -> OriginBudget:
     )
 
 
-async def _forget_polls(tools: Tools) -> None:
-    before = tools.clock() - _POLLS_KEPT
-    await tools.write(lambda work: work.feeds.forget_polls(before))
+async def _forget(tools: Tools, settings: Settings) -> None:
+    now = tools.clock()
+    await tools.write(lambda work: work.feeds.forget_polls(now - _POLLS_KEPT))
+    if settings.store.keep is not None:
+        exports = [export.name for export in settings.export]
+        pruned = await prune(tools.write, settings.store.keep, now, waits_for=exports)
+        if pruned:
+            log.info("pruned", records=pruned)
 
 
 def _fetch_policy(settings: Settings, ports: frozenset[tuple[str, int]]) -> FetchPolicy:

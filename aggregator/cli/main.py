@@ -5,7 +5,7 @@ import sys
 import typer
 
 from aggregator import __version__
-from aggregator.cli import audit, backup, check, doctor, export, feeds, poll, run, show, status
+from aggregator.cli import audit, backup, check, doctor, export, feeds, poll, prune, run, show, status
 from aggregator.cli.console import complain
 from aggregator.settings import ConfigError
 from aggregator.store.contract import StoreBusyError, StoreError
@@ -26,7 +26,7 @@ app = typer.Typer(
 )
 for command in (
     *(run.run, poll.poll, export.export, show.show, status.status, audit.audit, check.check),
-    *(doctor.doctor, backup.backup),
+    *(doctor.doctor, backup.backup, prune.prune),
 ):
     app.command()(command)
 app.add_typer(feeds.app, name="feeds")

@@ -29,6 +29,7 @@ from aggregator.model.feed import (
 )
 from aggregator.model.fetch import Failed, Fetched, FetchResult, NotModified
 from aggregator.model.finding import Finding
+from aggregator.model.keep import Keep, PerFeed
 from aggregator.model.record import Bounds, Change, Notice, PastPoll, PollOutcome, Record
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Fetched",
     "Finding",
     "Identity",
+    "Keep",
     "Move",
     "NotModified",
     "Notice",
@@ -61,6 +63,7 @@ __all__ = [
     "ParsedFeed",
     "Part",
     "PastPoll",
+    "PerFeed",
     "PollOutcome",
     "Record",
     "RecordId",

@@ -17,6 +17,7 @@ from pydantic import (
     StrictInt,
 )
 
+from aggregator.model import Keep
 from aggregator.settings import checks, requests
 from aggregator.settings.feed_url import feed_url
 from aggregator.settings.values import Network, duration, network, size
@@ -49,7 +50,7 @@ class StoreSettings(Section):
     """Where the records are kept, and for how long."""
 
     url: Annotated[str, PlainValidator(checks.store_url)] = "sqlite:///aggregator.sqlite"
-    keep: Annotated[timedelta | None, PlainValidator(checks.keep)] = None
+    keep: Annotated[Keep | None, PlainValidator(checks.keep)] = None
 
 
 class GroupSettings(Section):

@@ -26,7 +26,7 @@ from aggregator.model import (
     Seq,
 )
 from aggregator.store.plan import Applied, Known, Plan
-from aggregator.store.upkeep import Upkeep
+from aggregator.store.upkeep import Retention, Upkeep
 from aggregator.url.origin import host_origin
 
 
@@ -252,6 +252,8 @@ class Work(Protocol):
     def log(self) -> Log: ...
     @property
     def consumers(self) -> Consumers: ...
+    @property
+    def retention(self) -> Retention: ...
 
 
 class Store(Upkeep, Protocol):

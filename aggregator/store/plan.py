@@ -32,6 +32,8 @@ class Known:
     by_key: Mapping[str, RecordId] = field(default_factory=dict)
     kept: Mapping[RecordId, Kept] = field(default_factory=dict)
     slugs: frozenset[str] = frozenset()  # those of the wished-for slugs that are taken
+    buried: frozenset[bytes] = frozenset()  # entries of the feed that are no records any more, or never were
+    buried_keys: frozenset[str] = frozenset()  # stories that were pruned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ class Plan:
     seen: tuple[Seen, ...] = ()
     aliases: tuple[Alias, ...] = ()
     seen_again: tuple[bytes, ...] = ()  # guid hashes of entries that did not change
+    buried: tuple[Draft, ...] = ()  # entries of stories that were pruned: they do not come back (ID-23)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +100,12 @@ def plan_changes(digest: Digest, known: Known, feed_id: FeedId) -> Plan:
     updated: list[UpdatedRecord] = []
     seen: list[Seen] = []
     aliases: dict[str, Alias] = {}
+    buried: list[Draft] = []
     for draft in digest.drafts:
         identity = draft.identity
+        if _is_buried(identity, known):
+            buried.append(draft)
+            continue
         story = _story(identity, known, planned_by_guid)
         seen.append(Seen(draft=draft, record=story))
         if identity.match_key not in known.by_key and story != identity.match_key:
@@ -117,12 +124,20 @@ def plan_changes(digest: Digest, known: Known, feed_id: FeedId) -> Plan:
         seen=tuple(seen),
         aliases=tuple(aliases.values()),
         seen_again=tuple(identity.guid_hash for identity in digest.known),
+        buried=tuple(buried),
     )
 
 
 def _identities(digest: Digest) -> Iterable[Identity]:
     yield from digest.known
     yield from (draft.identity for draft in digest.drafts)
+
+
+def _is_buried(identity: Identity, known: Known) -> bool:
+    if identity.guid_hash in known.by_guid:
+        return False
+    is_gone = identity.match_key in known.buried_keys and identity.match_key not in known.by_key
+    return is_gone or identity.guid_hash in known.buried
 
 
 def _story(identity: Identity, known: Known, planned_by_guid: Mapping[bytes, str]) -> RecordId | str:

@@ -1,12 +1,12 @@
 """What a store promises to those who look after it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from aggregator.model import Finding
+from aggregator.model import Finding, Keep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,33 @@ class Holder:
 
     name: str
     trouble: str | None  # why it is paused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prunable:
+    """What a feed has that is not to be kept."""
+
+    url: str
+    records: int
+
+
+class Retention(Protocol):
+    """Deleting what is not to be kept. Tombstones stay for what a feed still carries (ID-23)."""
+
+    def prunable(self, keep: Keep, now: datetime, *, waits_for: Collection[str]) -> list[Prunable]:
+        """Return what would go, feed by feed."""
+
+    def prune(self, keep: Keep, now: datetime, *, waits_for: Collection[str], limit: int) -> int:
+        """Delete up to ``limit`` records, with their revisions, sightings and lines of the log; return how many.
+
+        What a consumer has not had stays until it has: for ever for those in ``waits_for``, and for 30 days for others.
+        """
+
+    def forget(self, now: datetime, *, waits_for: Collection[str], keep: Keep) -> None:
+        """Delete what is too old and belongs to no record: lines about feeds, tombstones of what no feed carries."""
+
+    def shrink(self, pages: int) -> int:
+        """Give up to so many free pages of the file back to the disk; return how many."""
 
 
 class Upkeep(Protocol):

@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.project import COMMAND, Project
 
-COMMANDS = ["run", "poll", "export", "show", "status", "audit", "check", "doctor", "backup"]
+COMMANDS = ["run", "poll", "export", "show", "status", "audit", "check", "doctor", "backup", "prune"]
 FEEDS = ["list", "add", "remove", "pause", "resume", "refresh", "explain", "import", "export"]
 
 
@@ -52,7 +52,7 @@ def test_every_problem_of_a_configuration_is_shown_at_once(tmp_path: Path) -> No
 def test_reading_commands_say_that_there_is_no_store_yet(tmp_path: Path) -> None:
     """Exit 69, and what makes one."""
     project = Project(tmp_path, [])
-    for words in (["status"], ["export"], ["show", "x"], ["audit"], ["backup"]):
+    for words in (["status"], ["export"], ["show", "x"], ["audit"], ["backup"], ["prune"]):
         assert "aggregator run" in project.run(*words, status=69).stderr
     assert list(tmp_path.iterdir()) == [project.config]
 

@@ -62,7 +62,7 @@ MISTAKES = {
     ),
     "a bad time to keep": (
         '[store]\nkeep = "for ever"',
-        '2:8: store.keep: expected "forever" or a duration such as "365d", got "for ever"',
+        '2:8: store.keep: expected "forever", a duration ("365d") or a number ("1000 per feed"), got "for ever"',
     ),
     "a contact for two headers": (
         '[fetch]\ncontact = "me@a.org\\r\\nHost: b"',

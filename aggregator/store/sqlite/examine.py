@@ -63,6 +63,7 @@ def _file(connection: sqlite3.Connection, now: datetime) -> Iterator[Finding]:
             check="quick-check", severity="problem", message=f"the file is damaged: {damage}", advice=_RESTORE
         )
         return
+    connection.execute("BEGIN")  # so that a poll that is committed meanwhile confuses nobody
     try:
         version = version_of(connection)
     except StoreError as error:

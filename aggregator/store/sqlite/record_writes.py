@@ -8,6 +8,7 @@ from datetime import datetime
 from aggregator.model import Draft, FeedId, RecordId
 from aggregator.store.plan import Applied, Plan, UpdatedRecord
 from aggregator.store.sqlite.log import pack
+from aggregator.store.sqlite.retention import BURY, SEEN_AGAIN
 from aggregator.store.sqlite.values import as_json, names, stamp, stamp_or_none
 from aggregator.url.clean import RULES_VERSION
 
@@ -37,6 +38,7 @@ class RecordWrites:
         ids = {item.draft.identity.match_key: item.id for item in new}
         self._sight(plan, ids)
         self._alias(plan, ids)
+        self._bury(plan.buried)
         return Applied(new=len(plan.new), updated=len(plan.updated), sightings=len(plan.seen))
 
     def _numbered(self, plan: Plan) -> list[_Numbered]:
@@ -171,9 +173,25 @@ class RecordWrites:
                 for seen in plan.seen
             ],
         )
+        again = [(self._now, self._feed_id, guid_hash) for guid_hash in plan.seen_again]
+        done = self._sql.executemany("UPDATE sightings SET last_seen=? WHERE feed_id=? AND guid_hash=?", again)
+        if done.rowcount < len(again):
+            self._sql.executemany("UPDATE tombstones SET last_seen=? WHERE feed_id=? AND guid_hash=?", again)
+
+    def _bury(self, drafts: Iterable[Draft]) -> None:
         self._sql.executemany(
-            "UPDATE sightings SET last_seen=? WHERE feed_id=? AND guid_hash=?",
-            [(self._now, self._feed_id, guid_hash) for guid_hash in plan.seen_again],
+            BURY + " VALUES (?, ?, ?, ?, 'pruned', ?, ?)" + SEEN_AGAIN,
+            [
+                (
+                    self._feed_id,
+                    draft.identity.guid_hash,
+                    draft.identity.match_key,
+                    draft.entry_hash,
+                    self._now,
+                    self._now,
+                )
+                for draft in drafts
+            ],
         )
 
     def _alias(self, plan: Plan, ids: dict[str, RecordId]) -> None:

@@ -11,6 +11,8 @@ from aggregator.store.sqlite.log import RECORD_COLUMNS, read_record
 from aggregator.store.sqlite.record_writes import RecordWrites
 from aggregator.store.sqlite.values import stamp
 
+_BURIED = "SELECT guid_hash FROM tombstones WHERE feed_id=? AND guid_hash IN"
+_BURIED_KEYS = "SELECT match_key FROM tombstones WHERE reason='pruned' AND match_key IN"
 _CHUNK = 500  # well below the least SQLITE_MAX_VARIABLE_NUMBER (SQ-25)
 
 
@@ -23,11 +25,12 @@ class SqliteRecords:
     def known(self, feed: Feed, digest: Digest) -> Known:
         """See ``Records.known``."""
         drafts = digest.drafts
+        guids = [draft.identity.guid_hash for draft in drafts]
         by_guid = {
             bytes(guid_hash): RecordId(record)
             for guid_hash, record in self._among(
                 "SELECT guid_hash, record_id FROM sightings WHERE feed_id=? AND guid_hash IN",
-                [draft.identity.guid_hash for draft in drafts],
+                guids,
                 feed.id,
             )
         }
@@ -40,6 +43,8 @@ class SqliteRecords:
             by_key=by_key,
             kept=self._kept({*by_guid.values(), *by_key.values()}),
             slugs=frozenset(slug for (slug,) in self._among("SELECT slug FROM records WHERE slug IN", wishes)),
+            buried=frozenset(guid for (guid,) in self._among(_BURIED, guids, feed.id)),
+            buried_keys=frozenset(key for (key,) in self._among(_BURIED_KEYS, keys)),
         )
 
     def apply(self, plan: Plan, feed: Feed, now: datetime) -> Applied:

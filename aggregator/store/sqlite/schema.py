@@ -1,6 +1,7 @@
 """The tables, and how a file of an older version becomes one of this version (SQ-17, SU-16)."""
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -9,7 +10,7 @@ from aggregator.store.contract import StoreError
 from aggregator.store.sqlite.backup import write_backup
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 3
+VERSION = 7
 
 migrations = Migrations("aggregator")
 
@@ -159,6 +160,25 @@ _FEED_LIFECYCLE = (
     "ALTER TABLE polls ADD COLUMN hint TEXT",
     "CREATE INDEX feeds_fetch_url ON feeds(fetch_url)",
 )
+# A tombstone is an entry that a feed carries and that is no record: pruned, or dropped by a rule.
+_RETENTION = (
+    """CREATE TABLE tombstones (
+        feed_id INTEGER NOT NULL REFERENCES feeds(id),
+        guid_hash BLOB NOT NULL,
+        match_key TEXT NOT NULL,
+        entry_hash BLOB NOT NULL,
+        reason TEXT NOT NULL,
+        at TEXT NOT NULL,
+        last_seen TEXT NOT NULL,
+        PRIMARY KEY (feed_id, guid_hash)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX tombstones_pruned ON tombstones(match_key) WHERE reason='pruned'",
+    "CREATE INDEX tombstones_seen ON tombstones(last_seen)",
+    "CREATE INDEX records_updated ON records(updated_at)",
+    # One row: how many lines of the log are gone for good reason.
+    "CREATE TABLE retention (pruned_changes INTEGER NOT NULL)",
+    "INSERT INTO retention VALUES (0)",
+)
 
 
 @migrations()
@@ -179,6 +199,12 @@ def m003_feed_lifecycle(db: Database) -> None:
     _execute(db, *_FEED_LIFECYCLE)
 
 
+@migrations()
+def m007_retention(db: Database) -> None:
+    """Remember entries that are no records, and find the oldest records."""
+    _execute(db, *_RETENTION)
+
+
 def migrate(db: Database, path: Path) -> None:
     """Bring the file to this version; what an older one wrote is copied first, beside it.
 
@@ -193,6 +219,7 @@ def migrate(db: Database, path: Path) -> None:
             write_backup(db.conn, path, path.with_name(f"{path.name}.version-{version}"), replace=True)
         migrations.apply(db)
         db.conn.execute(f"PRAGMA user_version={VERSION}")
+        _let_shrink(db.conn)
 
 
 def expect_current(db: Database) -> None:
@@ -210,6 +237,17 @@ def version_of(connection: sqlite3.Connection) -> int:
             f" or put back the copy it made beside the store (its name ends in .version-{VERSION})"
         )
     return version
+
+
+def _let_shrink(connection: sqlite3.Connection) -> None:
+    """Rebuild a file that was made without it so that it can give pages back; where there is no room, it cannot."""
+    if connection.execute("PRAGMA auto_vacuum").fetchone()[0]:
+        return
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA temp_store=FILE")  # it may be larger than memory
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        connection.execute("VACUUM")
+    connection.execute("PRAGMA temp_store=MEMORY")
 
 
 def _tables(db: Database) -> list[str]:

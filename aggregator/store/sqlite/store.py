@@ -20,6 +20,7 @@ from aggregator.store.sqlite.log import SqliteLog
 from aggregator.store.sqlite.origins import SqliteOrigins
 from aggregator.store.sqlite.records import SqliteRecords
 from aggregator.store.sqlite.recovery import SqliteRecovery
+from aggregator.store.sqlite.retention import SqliteRetention
 from aggregator.store.sqlite.schedule import SqliteSchedule
 from aggregator.store.sqlite.schema import expect_current, migrate
 from aggregator.store.upkeep import Holder
@@ -36,6 +37,7 @@ class SqliteWork:
         self.log = SqliteLog(db.conn)
         self.schedule = SqliteSchedule(db.conn)
         self.consumers = SqliteConsumers(db.conn)
+        self.retention = SqliteRetention(db.conn)
 
 
 class SqliteStore:

@@ -74,6 +74,7 @@ async def polling(configuration: Configuration, store: Store, *, patient: bool =
             enabled=frozenset(settings.enrich.enabled),
             fill_gaps=settings.schedule.fill_gaps,
             clock=clock,
+            rules=settings.judging(),
             request=_requests(configuration.feeds),
             origin_of=origins.of,
         )
@@ -134,6 +135,7 @@ def log_report(report: Report) -> None:
         status=outcome.status,
         new=report.applied.new,
         updated=report.applied.updated,
+        **({"dropped": report.applied.dropped} if report.applied.dropped else {}),
         bytes=outcome.wire_bytes,
         ms=round((outcome.finished_at - outcome.started_at).total_seconds() * 1000),
         next=feed.next_poll_at.isoformat(timespec="seconds"),

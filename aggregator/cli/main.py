@@ -5,7 +5,7 @@ import sys
 import typer
 
 from aggregator import __version__
-from aggregator.cli import audit, backup, check, doctor, export, feeds, poll, prune, run, show, status
+from aggregator.cli import audit, backup, check, doctor, export, feeds, poll, prune, rules, run, show, status
 from aggregator.cli.console import complain
 from aggregator.settings import ConfigError
 from aggregator.store.contract import StoreBusyError, StoreError
@@ -30,6 +30,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(rules.app, name="rules")
 
 
 def _version(wanted: bool) -> None:

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from aggregator.digest.job import DigestJob
 from aggregator.enrich import enrich
-from aggregator.model import Article, Digest, Draft, Enrichment, Entry, Identity, ParsedFeed, Unreadable
+from aggregator.model import Digest, Draft, Dropped, Enrichment, Entry, Identity, ParsedFeed, Unreadable
 from aggregator.normalize.article import normalize
 from aggregator.normalize.hashes import content_hash, entry_hash
 from aggregator.normalize.identity import identify
 from aggregator.normalize.slug import slugify, with_suffix
 from aggregator.parse import parse
 from aggregator.parse.parts import united
+from aggregator.rules.judge import Subject, Verdict, judge
 
 
 def digest(job: DigestJob) -> Digest | Unreadable:
@@ -23,6 +24,7 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         parsed.entries, feed_url=job.feed_url, home=parsed.link, link_identity=job.link_identity
     )
     drafts: list[Draft] = []
+    dropped: list[Dropped] = []
     known: list[Identity] = []
     seen: set[bytes] = set()
     for entry, identity in zip(parsed.entries, identities, strict=True):
@@ -32,8 +34,12 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         stated = entry_hash(entry)
         if job.known.get(identity.guid_hash) == stated:
             known.append(identity)
+            continue
+        draft = _draft(entry, identity, stated, parsed, job)
+        if draft is None:
+            dropped.append(Dropped(identity=identity, entry_hash=stated))
         else:
-            drafts.append(_draft(entry, identity, stated, parsed, job.enabled))
+            drafts.append(draft)
     return Digest(
         format=parsed.format,
         title=parsed.title,
@@ -49,6 +55,7 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         left_out=parsed.left_out,
         flaw=parsed.flaw,
         parts=parsed.parts,
+        dropped=tuple(dropped),
     )
 
 
@@ -66,13 +73,31 @@ def _parsed(job: DigestJob) -> ParsedFeed | Unreadable:
     return united(parsed, parts)
 
 
-def _draft(entry: Entry, identity: Identity, stated: bytes, parsed: ParsedFeed, enabled: frozenset[str]) -> Draft:
+def _draft(entry: Entry, identity: Identity, stated: bytes, parsed: ParsedFeed, job: DigestJob) -> Draft | None:
+    """Return the entry's draft; None where a rule drops it, before anything more is found out about it."""
+    verdict = _verdict(entry, job)
+    if verdict.dropped_by is not None:
+        return None
+    found = enrich(
+        verdict.article,
+        language=entry.language or parsed.language,
+        categories=(*verdict.tags, *entry.categories),
+        enabled=job.enabled,
+    )
+    return _assemble(entry, identity, stated, verdict, found)
+
+
+def _verdict(entry: Entry, job: DigestJob) -> Verdict:
     article = normalize(entry)
-    found = enrich(article, language=entry.language or parsed.language, categories=entry.categories, enabled=enabled)
-    return _assemble(entry, identity, stated, article, found)
+    if not job.rules:
+        return Verdict(article=article)
+    feeds = (job.feed_url, job.feed_name) if job.feed_name else (job.feed_url,)
+    subject = Subject(feeds=feeds, categories=entry.categories, authors=entry.authors, article=article)
+    return judge(subject, job.rules)
 
 
-def _assemble(entry: Entry, identity: Identity, stated: bytes, article: Article, found: Enrichment) -> Draft:
+def _assemble(entry: Entry, identity: Identity, stated: bytes, verdict: Verdict, found: Enrichment) -> Draft:
+    article = verdict.article
     slug = slugify(article.title, identity.match_key)
     return Draft(
         identity=identity,
@@ -87,11 +112,11 @@ def _assemble(entry: Entry, identity: Identity, stated: bytes, article: Article,
         lang=found.lang,
         topics=found.topics,
         entities=found.entities,
-        details=_details(entry, found),
+        details=_details(entry, verdict, found),
     )
 
 
-def _details(entry: Entry, found: Enrichment) -> dict[str, object]:
+def _details(entry: Entry, verdict: Verdict, found: Enrichment) -> dict[str, object]:
     """Return what the record does not show, without what is empty; JSON-ready."""
     details = {
         "authors": entry.authors,
@@ -104,5 +129,7 @@ def _details(entry: Entry, found: Enrichment) -> dict[str, object]:
         "source": entry.source_url,
         "truncated": entry.truncated,
         "provenance": dict(found.provenance),
+        "tags": verdict.tags,
+        "rules": verdict.changed_by,
     }
     return {name: value for name, value in details.items() if value}

@@ -7,7 +7,7 @@ record. *outcome*: what one poll decided. *change*: one line of the change log.
 Every ``datetime`` here is aware and in UTC.
 """
 
-from aggregator.model.article import Article, Digest, Draft, Enrichment, Identity
+from aggregator.model.article import Article, Digest, Draft, Dropped, Enrichment, Identity
 from aggregator.model.document import Content, Enclosure, Entry, ParsedFeed, Part, Unreadable
 from aggregator.model.feed import (
     ChangeKind,
@@ -31,6 +31,7 @@ from aggregator.model.fetch import Failed, Fetched, FetchResult, NotModified
 from aggregator.model.finding import Finding
 from aggregator.model.keep import Keep, PerFeed
 from aggregator.model.record import Bounds, Change, Notice, PastPoll, PollOutcome, Record
+from aggregator.model.rule import Pattern, Rule
 
 __all__ = [
     "Article",
@@ -40,6 +41,7 @@ __all__ = [
     "Content",
     "Digest",
     "Draft",
+    "Dropped",
     "Enclosure",
     "Enrichment",
     "Entry",
@@ -63,12 +65,14 @@ __all__ = [
     "ParsedFeed",
     "Part",
     "PastPoll",
+    "Pattern",
     "PerFeed",
     "PollOutcome",
     "Record",
     "RecordId",
     "RequestOptions",
     "Rhythm",
+    "Rule",
     "Seq",
     "Setback",
     "Unreadable",

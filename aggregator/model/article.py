@@ -60,6 +60,14 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """An entry that a rule keeps out."""
+
+    identity: Identity
+    entry_hash: bytes  # as a draft's: what is remembered costs nothing again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """Everything one document gave."""
 
@@ -79,3 +87,4 @@ class Digest:
     left_out: int = 0
     flaw: str | None = None
     parts: tuple[Part, ...] = ()  # documents to read with this one; empty once they are
+    dropped: tuple[Dropped, ...] = ()  # new or changed entries that a rule keeps out

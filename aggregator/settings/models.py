@@ -4,21 +4,23 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
+    PlainSerializer,
     PlainValidator,
     PrivateAttr,
     StrictBool,
     StrictInt,
+    model_validator,
 )
 
-from aggregator.model import Keep
-from aggregator.settings import checks, requests
+from aggregator.model import Keep, Pattern, Rule
+from aggregator.settings import checks, requests, rules
 from aggregator.settings.feed_url import feed_url
 from aggregator.settings.values import Network, duration, network, size
 
@@ -28,6 +30,7 @@ Line = Annotated[str, PlainValidator(requests.line)]
 Secret = Annotated[str, PlainValidator(requests.secret)]
 UserAgent = Annotated[str | None, PlainValidator(requests.user_agent)]
 Proxy = Annotated[str | None, PlainValidator(requests.proxy)]
+Words = Annotated[Pattern | None, PlainValidator(rules.pattern_or_none), PlainSerializer(rules.as_it_is)]
 Interval = Annotated[timedelta, PlainValidator(partial(duration, least=timedelta(seconds=1)))]
 
 
@@ -123,6 +126,27 @@ class ExportSettings(Section):
     path: Annotated[str, PlainValidator(checks.export_path)]  # absolute, for strftime: a literal % is doubled
 
 
+class RuleSettings(Section):
+    """One ``[[rules]]``."""
+
+    name: str | None = None
+    action: Literal["keep", "drop", "tag", "rewrite"]
+    feed: str | None = None
+    title: Words = None
+    category: Words = None
+    author: Words = None
+    text: Words = None
+    tags: tuple[str, ...] = ()
+    field: Literal["title", "summary"] = "title"
+    find: Words = None
+    replace: str = ""
+
+    @model_validator(mode="after")
+    def _agreed(self) -> Self:
+        rules.agreed(self.action, {name: getattr(self, name) for name in self.model_fields_set})
+        return self
+
+
 class FeedList(Section):
     """An included TOML file."""
 
@@ -139,12 +163,20 @@ class Settings(FeedList):
     enrich: EnrichSettings = Field(default_factory=EnrichSettings)
     include: tuple[Annotated[Path, PlainValidator(checks.include_path)], ...] = ()
     export: tuple[ExportSettings, ...] = ()
+    rules: tuple[RuleSettings, ...] = ()
     _path: Path = PrivateAttr(default=Path("aggregator.toml"))
 
     def model_post_init(self, context: Any) -> None:
         """Keep the path of the file, which the validators were given as their context."""
         if isinstance(context, Mapping):
             self._path = context["path"]
+
+    def judging(self) -> tuple[Rule, ...]:
+        """Return the rules as they judge; one without a name has its number."""
+        return tuple(
+            Rule(**{**rule.__dict__, "name": rule.name or f"rule {number}"})
+            for number, rule in enumerate(self.rules, 1)
+        )
 
     @property
     def path(self) -> Path:

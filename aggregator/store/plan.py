@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from aggregator.model import Digest, Draft, FeedId, Identity, RecordId
+from aggregator.model import Digest, Draft, Dropped, FeedId, Identity, RecordId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,7 @@ class Plan:
     seen: tuple[Seen, ...] = ()
     aliases: tuple[Alias, ...] = ()
     seen_again: tuple[bytes, ...] = ()  # guid hashes of entries that did not change
+    dropped: tuple[Dropped, ...] = ()  # entries that a rule keeps out; a record that one gave before stays as it is
     buried: tuple[Draft, ...] = ()  # entries of stories that were pruned: they do not come back (ID-23)
 
 
@@ -88,6 +89,7 @@ class Applied:
     new: int = 0
     updated: int = 0
     sightings: int = 0
+    dropped: int = 0
 
 
 def plan_changes(digest: Digest, known: Known, feed_id: FeedId) -> Plan:
@@ -125,11 +127,13 @@ def plan_changes(digest: Digest, known: Known, feed_id: FeedId) -> Plan:
         aliases=tuple(aliases.values()),
         seen_again=tuple(identity.guid_hash for identity in digest.known),
         buried=tuple(buried),
+        dropped=digest.dropped,
     )
 
 
 def _identities(digest: Digest) -> Iterable[Identity]:
     yield from digest.known
+    yield from (dropped.identity for dropped in digest.dropped)
     yield from (draft.identity for draft in digest.drafts)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from aggregator.model import Finding, Keep
+from aggregator.model import Finding, Keep, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,16 @@ class Prunable:
 
     url: str
     records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A record, and what its feed said of it besides."""
+
+    record: Record
+    feeds: tuple[str, ...]  # the URL of the feed that gave it, and its name
+    categories: tuple[str, ...]
+    authors: tuple[str, ...]
 
 
 class Retention(Protocol):
@@ -42,6 +52,9 @@ class Retention(Protocol):
 
     def shrink(self, pages: int) -> int:
         """Give up to so many free pages of the file back to the disk; return how many."""
+
+    def stories(self) -> Iterator[Story]:
+        """Yield every record, in the order in which they came."""
 
 
 class Upkeep(Protocol):

@@ -16,7 +16,9 @@ def program(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *words], capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.mark.parametrize("words", [*([name] for name in COMMANDS), *(["feeds", name] for name in FEEDS)])
+@pytest.mark.parametrize(
+    "words", [*([name] for name in COMMANDS), *(["feeds", name] for name in FEEDS), ["rules", "test"]]
+)
 def test_every_command_explains_itself_with_an_example(words: list[str]) -> None:
     """--help names the configuration option and shows a line to copy."""
     shown = program(*words, "--help")

@@ -117,6 +117,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
                 "auth": {"user": "me", "password": "pw"},
             },
         ),
+        "rules": (),
         "export": ({"name": "all", "path": f"{tmp_path}/out/%Y.jsonl.gz"},),
     }
 

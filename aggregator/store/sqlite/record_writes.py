@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.model import Draft, FeedId, RecordId
+from aggregator.model import Draft, Dropped, FeedId, RecordId
 from aggregator.store.plan import Applied, Plan, UpdatedRecord
 from aggregator.store.sqlite.log import pack
 from aggregator.store.sqlite.retention import BURY, SEEN_AGAIN
@@ -38,8 +38,11 @@ class RecordWrites:
         ids = {item.draft.identity.match_key: item.id for item in new}
         self._sight(plan, ids)
         self._alias(plan, ids)
-        self._bury(plan.buried)
-        return Applied(new=len(plan.new), updated=len(plan.updated), sightings=len(plan.seen))
+        self._bury(plan.buried, "pruned")
+        self._drop(plan.dropped)
+        return Applied(
+            new=len(plan.new), updated=len(plan.updated), sightings=len(plan.seen), dropped=len(plan.dropped)
+        )
 
     def _numbered(self, plan: Plan) -> list[_Numbered]:
         """Give ids and seqs out by hand, so that whole tables can be written at once. The transaction is immediate."""
@@ -178,19 +181,33 @@ class RecordWrites:
         if done.rowcount < len(again):
             self._sql.executemany("UPDATE tombstones SET last_seen=? WHERE feed_id=? AND guid_hash=?", again)
 
-    def _bury(self, drafts: Iterable[Draft]) -> None:
+    def _drop(self, dropped: Iterable[Dropped]) -> None:
+        """Remember what a rule keeps out: with its record, where it once gave one."""
+        strangers = [
+            entry
+            for entry in dropped
+            if self._sql.execute(
+                "UPDATE sightings SET entry_hash=?, last_seen=? WHERE feed_id=? AND guid_hash=?",
+                (entry.entry_hash, self._now, self._feed_id, entry.identity.guid_hash),
+            ).rowcount
+            == 0
+        ]
+        self._bury(strangers, "dropped")
+
+    def _bury(self, entries: Iterable[Draft | Dropped], reason: str) -> None:
         self._sql.executemany(
-            BURY + " VALUES (?, ?, ?, ?, 'pruned', ?, ?)" + SEEN_AGAIN,
+            BURY + " VALUES (?, ?, ?, ?, ?, ?, ?)" + SEEN_AGAIN,
             [
                 (
                     self._feed_id,
-                    draft.identity.guid_hash,
-                    draft.identity.match_key,
-                    draft.entry_hash,
+                    entry.identity.guid_hash,
+                    entry.identity.match_key,
+                    entry.entry_hash,
+                    reason,
                     self._now,
                     self._now,
                 )
-                for draft in drafts
+                for entry in entries
             ],
         )
 

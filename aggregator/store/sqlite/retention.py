@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from aggregator.model import Keep, PerFeed, Seq
+from aggregator.store.sqlite.stories import stories
 from aggregator.store.sqlite.values import stamp
-from aggregator.store.upkeep import Prunable
+from aggregator.store.upkeep import Prunable, Story
 
 BURY = "INSERT INTO tombstones (feed_id, guid_hash, match_key, entry_hash, reason, at, last_seen)"
 SEEN_AGAIN = (
@@ -82,6 +83,10 @@ class SqliteRetention:
         for _ in range(spare):  # the pragma gives no row, and so Python takes one step of it: one page
             self._sql.execute("PRAGMA incremental_vacuum(1)")
         return max(spare, 0)
+
+    def stories(self) -> Iterator[Story]:
+        """See ``Retention.stories``."""
+        return stories(self._sql)
 
     def _outlived(self, keep: Keep, now: datetime, read: Seq, limit: int) -> list[int]:
         """Return up to ``limit`` records that are not to be kept and that every consumer has had, the oldest first."""

@@ -26,6 +26,9 @@ from aggregator.store.sqlite.schema import expect_current, migrate
 from aggregator.store.upkeep import Holder
 
 
+_CLOSING_MS = 1000  # how long to wait for readers, to fold the log in (SQ-05)
+
+
 class SqliteWork:
     """One transaction: the roles on one connection."""
 
@@ -105,6 +108,7 @@ class SqliteStore:
             db, self._db = self._db, None
             try:
                 if self._polls:
+                    db.conn.execute(f"PRAGMA busy_timeout={_CLOSING_MS}")
                     db.conn.execute("PRAGMA optimize")
                     db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             except sqlite3.Error:

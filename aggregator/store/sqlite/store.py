@@ -25,7 +25,6 @@ from aggregator.store.sqlite.schedule import SqliteSchedule
 from aggregator.store.sqlite.schema import expect_current, migrate
 from aggregator.store.upkeep import Holder
 
-
 _CLOSING_MS = 1000  # how long to wait for readers, to fold the log in (SQ-05)
 
 

@@ -51,9 +51,11 @@ class Writer:
         self._waiting += 1
         try:
             async with self._queue:
-                return await self._until_written(job)
+                result = await self._until_written(job)
         finally:
             self._waiting -= 1
+        self._went_well()
+        return result
 
     async def once(self, job: Callable[[Work], T]) -> T:
         """As a call, but raise StoreUnavailableError instead of waiting."""
@@ -62,7 +64,7 @@ class Writer:
         except StoreUnavailableError as error:
             self._tell(str(error))
             raise
-        self._tell(None)
+        self._went_well()
         return result
 
     def give_up(self) -> None:
@@ -84,6 +86,11 @@ class Writer:
                 return await self._giving_up.wait()
         except TimeoutError:
             return False
+
+    def _went_well(self) -> None:
+        """The trouble is over where nobody waits any more; one call that passed, and perhaps only read, says little."""
+        if not self._waiting:
+            self._tell(None)
 
     def _tell(self, trouble: str | None) -> None:
         """Say to whoever reads the log or asks for the status that nothing can be written, or that it can be again."""

@@ -23,7 +23,7 @@ from aggregator.fetch.scope import Group, Origins, group_origin
 from aggregator.model import Feed, FeedConfig, Pace
 from aggregator.normalize.identity import key_hash
 from aggregator.normalize.rekeying import rekeyed
-from aggregator.outputs import begin, delivery_sinks, file_sinks
+from aggregator.outputs import begin, delivery_sinks, file_sinks, names
 from aggregator.poll import Report, Tools, plain_request
 from aggregator.poller import Poller
 from aggregator.publish.delivery import DeliverySink
@@ -31,8 +31,9 @@ from aggregator.schedule.mending import mended
 from aggregator.schedule.policy import PollPolicy
 from aggregator.schedule.ticker import Ticker
 from aggregator.settings import Settings
-from aggregator.store.contract import Store, Work
+from aggregator.store.contract import Store, StoreLostError, StoreUnavailableError, Work
 from aggregator.store.rekey import KeyRules, rekey
+from aggregator.store.retention import prune
 from aggregator.store.writer import Writer
 from aggregator.url.clean import RULES_VERSION
 
@@ -55,18 +56,21 @@ def guarded_fetcher(settings: Settings, urls: Iterable[str]) -> Fetcher:
 
 
 @asynccontextmanager
-async def polling(configuration: Configuration, store: Store) -> AsyncIterator[Tools]:
-    """Offer the tools of polling on a store that this process holds, its feeds those of the configuration."""
+async def polling(configuration: Configuration, store: Store, *, patient: bool = False) -> AsyncIterator[Tools]:
+    """Offer the tools of polling on a store that this process holds, its feeds those of the configuration.
+
+    ``patient``: what cannot be written for now waits until it can (SQ-09).
+    """
     settings = configuration.settings
     ports = configured_ports(feed.url for feed in configuration.feeds)
     origins, budget = _origins(settings), _budget(settings)
     async with (
-        Writer(store) as write,
+        Writer(store, patient=patient) as write,
         Fetcher(_fetch_policy(settings, ports), now=clock, budget=budget, origin_of=origins.of) as fetcher,
         Digester(len(os.sched_getaffinity(0))) as digester,
     ):
         now, policy = clock(), poll_policy(settings)
-        paces = await write(lambda work: _begin(work, configuration, origins, policy, now))
+        paces = await write.once(lambda work: _begin(work, configuration, origins, policy, now))
         budget.restore(paces, now)
         async for done, total in rekey(write, _KEY_RULES, now):
             log.info("match keys of older rules made anew", done=done, of=total)
@@ -79,6 +83,7 @@ async def polling(configuration: Configuration, store: Store) -> AsyncIterator[T
             enabled=frozenset(settings.enrich.enabled),
             fill_gaps=settings.schedule.fill_gaps,
             clock=clock,
+            rules=settings.judging(),
             request=_requests(configuration.feeds),
             origin_of=origins.of,
         )
@@ -110,20 +115,18 @@ async def serve(configuration: Configuration, store: Store) -> None:
     settings = configuration.settings
     return_large_blocks()
     stopping = _stop_on_signals()
-    async with polling(configuration, store) as tools, _poster(settings) as poster:
+    async with polling(configuration, store, patient=True) as tools, _poster(settings) as poster:
         poller = poller_for(tools, settings, on_report=log_report)
         files = file_sinks(settings, store, tools.write, clock)
         receivers = delivery_sinks(settings, store, tools.write, poster, clock)
         log.info("started", version=__version__, feeds=len(configuration.feeds), store=settings.store.url)
-        if settings.store.keep is not None:
-            log.warning("store.keep has no effect yet: nothing is deleted")
         jobs = [
             _Job(poller.poll_due, _TICK),
             *(_Job(sink.catch_up, _TICK) for sink in files),
             *(_Job(receiver.catch_up, _TICK) for receiver in receivers),
-            _Job(lambda: _forget_polls(tools), timedelta(hours=6)),
+            _Job(lambda: _forget(tools, settings), timedelta(hours=1)),
         ]
-        await _run_jobs(jobs, stopping, lambda: _drain(poller, receivers))
+        await _run_jobs(jobs, stopping, lambda: _drain(poller, receivers, tools))
         for sink in files:
             await sink.catch_up()
     log.info("stopped")
@@ -141,6 +144,7 @@ def log_report(report: Report) -> None:
         status=outcome.status,
         new=report.applied.new,
         updated=report.applied.updated,
+        **({"dropped": report.applied.dropped} if report.applied.dropped else {}),
         bytes=outcome.wire_bytes,
         ms=round((outcome.finished_at - outcome.started_at).total_seconds() * 1000),
         next=feed.next_poll_at.isoformat(timespec="seconds"),
@@ -168,16 +172,19 @@ async def _run_jobs(jobs: Sequence[_Job], stopping: asyncio.Event, drain: Callab
     await drain()
     for event in events:
         event.set()
-    _, late = await asyncio.wait(loops, timeout=_DRAIN_SECONDS)
+    done, late = await asyncio.wait(loops, timeout=_DRAIN_SECONDS)
     for loop in late:  # a receiver that takes its time is given the same again at the next start
         loop.cancel()
     await asyncio.gather(*late, return_exceptions=True)
+    for loop in done:
+        loop.result()
 
 
-async def _drain(poller: Poller, receivers: Iterable[DeliverySink]) -> None:
+async def _drain(poller: Poller, receivers: Iterable[DeliverySink], tools: Tools) -> None:
     for receiver in receivers:
         receiver.stop()
     await poller.drain(_DRAIN_SECONDS)
+    tools.write.give_up()
 
 
 async def _loop(job: _Job, event: asyncio.Event, stopping: asyncio.Event) -> None:
@@ -186,6 +193,11 @@ async def _loop(job: _Job, event: asyncio.Event, stopping: asyncio.Event) -> Non
         event.clear()
         try:
             await job.run()
+        except StoreUnavailableError:
+            continue  # which the writer tells of; the next tick tries again
+        except StoreLostError:
+            stopping.set()
+            raise
         except Exception:  # a job that fails is tried again at the next tick; the daemon lives
             log.exception("job failed")
 
@@ -252,9 +264,13 @@ def _budget(settings: Settings) -> OriginBudget:
     )
 
 
-async def _forget_polls(tools: Tools) -> None:
-    before = tools.clock() - _POLLS_KEPT
-    await tools.write(lambda work: work.feeds.forget_polls(before))
+async def _forget(tools: Tools, settings: Settings) -> None:
+    now = tools.clock()
+    await tools.write(lambda work: work.feeds.forget_polls(now - _POLLS_KEPT))
+    if settings.store.keep is not None:
+        pruned = await prune(tools.write, settings.store.keep, now, waits_for=names(settings))
+        if pruned:
+            log.info("pruned", records=pruned)
 
 
 def _fetch_policy(settings: Settings, ports: frozenset[tuple[str, int]]) -> FetchPolicy:

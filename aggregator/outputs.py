@@ -23,6 +23,11 @@ _BATCH = 500  # changes
 Clock = Callable[[], datetime]
 
 
+def names(settings: Settings) -> list[str]:
+    """Return the names of all outputs: those of their places."""
+    return [output.name for output in (*settings.export, *settings.webhook, *settings.command)]
+
+
 def begin(work: Work, settings: Settings, now: datetime) -> None:
     """Give new outputs their place, before anything is polled."""
     for output in (*settings.webhook, *settings.command):

@@ -10,7 +10,7 @@ from aggregator.digest.job import DigestJob
 from aggregator.digest.parts import Whole, read_whole
 from aggregator.fetch.budget import OriginBudget, OriginPausedError
 from aggregator.fetch.policy import FetchRequest
-from aggregator.model import Digest, Failed, Feed, Fetched, FetchResult, PollOutcome, Unreadable
+from aggregator.model import Digest, Failed, Feed, Fetched, FetchResult, PollOutcome, Rule, Unreadable
 from aggregator.schedule.gaps import is_gap
 from aggregator.schedule.lifecycle import Moment, decide, postponed
 from aggregator.schedule.moving import adoptable
@@ -42,6 +42,7 @@ class Tools:
     enabled: frozenset[str]
     fill_gaps: bool
     clock: Callable[[], datetime]
+    rules: tuple[Rule, ...] = ()
     request: Callable[[Feed], FetchRequest] = plain_request
     origin_of: Callable[[str, str | None], str] = host_origin  # of a URL, and the address last found there
 
@@ -133,6 +134,8 @@ async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Too
         known=known,
         link_identity=feed.identity == "link",
         enabled=tools.enabled,
+        feed_name=feed.name,
+        rules=tools.rules,
     )
 
     async def ask(url: str) -> FetchResult:

@@ -23,7 +23,7 @@ from aggregator.schedule.outage import (
     is_setback,
     places,
 )
-from aggregator.store.contract import StaleClaimError, Work
+from aggregator.store.contract import StaleClaimError, StoreError, Work
 
 _LOOK_AGAIN_SECONDS = 1.0
 _CLOCK_SLACK = timedelta(minutes=1)  # less than that is a clock being set right, and moves no poll far (SC-28)
@@ -60,7 +60,11 @@ class Poller:
         return self._outage.since is not None
 
     async def poll_due(self) -> None:
-        """Poll until nothing is due and nothing is under way, or our own network seems to be down."""
+        """Poll until nothing is due and nothing is under way, or our own network seems to be down.
+
+        While the store cannot be written nothing is claimed, and what was fetched waits to be written (SQ-09). Raises
+        StoreError where nothing can be claimed.
+        """
         while not self._stopping:
             claimed = await self._claim()
             for feed in claimed:
@@ -87,9 +91,9 @@ class Poller:
             await self._mend(now)
         self._last_look = now
         free = places(self._outage, now, free=self._most - len(self._running), running=len(self._running))
-        if not free or (self._asked_only and self.is_offline):
+        if not free or (self._asked_only and self.is_offline) or self._tools.write.is_held_up:
             return []
-        claimed = await self._tools.write(
+        claimed = await self._tools.write.once(
             lambda work: work.feeds.claim_due(
                 now,
                 limit=free,
@@ -131,20 +135,29 @@ class Poller:
         self._ended.set()
 
     async def _poll(self, feed: Feed) -> None:
-        """The one guard for bugs: logged with the traceback, the feed backed off, the daemon alive."""
+        """Poll a feed; what cannot be written leaves it to its lease."""
         try:
-            report = await self._polled(feed)
+            report = await self._guarded(feed)
         except StaleClaimError:
             log.warning("poll taken over", feed=feed.url)
-            return
+        except StoreError as error:
+            log.warning("poll not written", feed=feed.url, reason=str(error))
+        else:
+            if report is not None:
+                self._on_report(report)
+
+    async def _guarded(self, feed: Feed) -> Report | None:
+        """The one guard for bugs: logged with the traceback, the feed backed off, the daemon alive."""
+        try:
+            return await self._polled(feed)
+        except StoreError:
+            raise
         except Exception as error:
             log.exception("poll failed by a bug", feed=feed.url)
             bug = Unreadable(kind="bug", message=f"a bug in aggregator: {error!r:.200}")
             now = self._tools.clock()
             outcome = failed(feed, bug, Moment(started=now, now=now, policy=self._tools.policy))
-            report = Report(outcome=outcome, applied=await commit_outcome(outcome, self._tools))
-        if report is not None:
-            self._on_report(report)
+            return Report(outcome=outcome, applied=await commit_outcome(outcome, self._tools))
 
     async def _polled(self, feed: Feed) -> Report | None:
         """Poll the feed; None where it could not be asked, or where that counts for nothing."""

@@ -7,14 +7,18 @@ import typer
 from aggregator import __version__
 from aggregator.cli import (
     audit,
+    backup,
     check,
     consumers,
+    doctor,
     explain_url,
     export,
     feeds,
     history,
     identity,
     poll,
+    prune,
+    rules,
     run,
     show,
     status,
@@ -38,13 +42,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
-for command in (run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check):
+for command in (
+    *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
+    *(doctor.doctor, backup.backup, prune.prune),
+):
     app.command()(command)
 app.command()(explain_url.explain)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(identity.app, name="identity")
 app.add_typer(consumers.app, name="consumers")
 app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(rules.app, name="rules")
 
 
 def _version(wanted: bool) -> None:

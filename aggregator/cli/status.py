@@ -11,6 +11,7 @@ from aggregator.feeds import shown
 from aggregator.store.contract import FeedStatus
 from aggregator.store.location import open_store
 from aggregator.store.readers import ConsumerStatus
+from aggregator.store.upkeep import Holder
 from aggregator.text.terminal import printable
 
 _WIDE = 1000
@@ -19,13 +20,15 @@ _WIDE = 1000
 def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Show how every feed is doing.
 
-    Its state, its last and next poll (UTC), how many records it carries, and its last error; and where consumers stand.
+    Its state, its last and next poll (UTC), how many records it carries, and its last error; where consumers stand; and
+    which process polls, or why it is paused.
 
     \b
     Example:
       aggregator status
     """
-    with open_store(configured(config).settings.store.url).read() as work:
+    store = open_store(configured(config).settings.store.url)
+    with store.read() as work:
         feeds, consumers, records = work.feeds.statuses(), work.consumers.statuses(), work.records.count()
     # Elsewhere than on a terminal a line is a feed: whatever reads it must not meet wrapped cells.
     console = Console(width=None if sys.stdout.isatty() else _WIDE)
@@ -36,6 +39,13 @@ def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
     due = sum(feed.active and feed.next_poll_at <= now for feed in feeds)
     failing = sum(feed.failures > 0 for feed in feeds)
     say(f"{len(feeds)} feeds, {failing} failing, {due} due; {records} records")
+    say(_polling(store.holder()))
+
+
+def _polling(holder: Holder | None) -> str:
+    if holder is None:
+        return "nobody polls"
+    return f"polled by {holder.name}" if holder.trouble is None else f"polling is paused: {holder.trouble}"
 
 
 def _feed_table(feeds: list[FeedStatus]) -> Table:

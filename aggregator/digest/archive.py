@@ -63,6 +63,9 @@ def _merged(read: Digest, pages: Sequence[Digest], known: Collection[bytes]) -> 
         read,
         drafts=tuple(drafts.values()),
         dates=tuple(dates),
+        dropped=tuple(
+            {each.identity.guid_hash: each for page in (*pages[::-1], read) for each in page.dropped}.values()
+        ),
         filled=len(drafts) - len(read.drafts),
         chronological=False,  # what is missing here may be there
         healed=any(page.met for page in pages),

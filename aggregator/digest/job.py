@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from aggregator.model import Rule
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
@@ -26,4 +28,6 @@ class DigestJob:
     known: Mapping[bytes, bytes]  # guid hash -> entry hash of the document as last read
     link_identity: bool
     enabled: frozenset[str]  # the enrichers that are on
+    feed_name: str | None = None  # what rules may call it
+    rules: tuple[Rule, ...] = ()
     parts: tuple[Body, ...] = ()  # documents to read with this one, which named them

@@ -1,20 +1,31 @@
 """One document, from bytes to drafts. No clock, no network, no store: all of it comes in the job."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from aggregator.digest.job import DigestJob
 from aggregator.enrich import enrich
-from aggregator.model import Article, Digest, Draft, Enrichment, Entry, Identity, ParsedFeed, Unreadable
+from aggregator.model import Article, Digest, Draft, Dropped, Enrichment, Entry, Identity, ParsedFeed, Unreadable
 from aggregator.normalize.article import normalize
 from aggregator.normalize.hashes import content_hash, entry_hash
 from aggregator.normalize.identity import identify
 from aggregator.normalize.slug import slugify, with_suffix
 from aggregator.parse import parse
 from aggregator.parse.parts import united
+from aggregator.rules.judge import Subject, Verdict, judge
 from aggregator.url.targets import is_unresolved
 
 _ONE_MOMENT = timedelta(minutes=2)
+
+
+class _Fresh(NamedTuple):
+    """An entry that is new, or not as it was."""
+
+    entry: Entry
+    identity: Identity
+    stated: bytes
 
 
 def digest(job: DigestJob) -> Digest | Unreadable:
@@ -29,7 +40,7 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         link_identity=job.link_identity,
         window=job.known.keys(),
     )
-    fresh: list[tuple[Entry, Identity, bytes]] = []
+    fresh: list[_Fresh] = []
     known: list[Identity] = []
     seen: set[bytes] = set()
     for entry, identity in zip(parsed.entries, identities, strict=True):
@@ -40,13 +51,14 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         if job.known.get(identity.guid_hash) == stated:
             known.append(identity)
         else:
-            fresh.append((entry, identity, stated))
+            fresh.append(_Fresh(entry, identity, stated))
+    drafts, dropped = _read(fresh, parsed, job)
     return Digest(
         format=parsed.format,
         title=parsed.title,
         language=parsed.language,
         hints=parsed.hints,
-        drafts=tuple(_drafts(fresh, parsed, job.enabled)),
+        drafts=drafts,
         known=tuple(known),
         link_identity=link_identity,
         dates=_dates(parsed.entries, job.now),
@@ -57,6 +69,7 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         flaw=parsed.flaw,
         parts=parsed.parts,
         chronological=not job.parts and _is_chronological(parsed.entries),
+        dropped=dropped,
     )
 
 
@@ -86,23 +99,69 @@ def _parsed(job: DigestJob) -> ParsedFeed | Unreadable:
     return united(parsed, parts)
 
 
+def _read(fresh: Sequence[_Fresh], parsed: ParsedFeed, job: DigestJob) -> tuple[tuple[Draft, ...], tuple[Dropped, ...]]:
+    """Return the drafts of entries, and those that a rule drops before anything more is found out about them."""
+    articles = [normalize(each.entry) for each in fresh]
+    if not job.rules:
+        return tuple(_drafts(fresh, articles, [()] * len(fresh), parsed, job.enabled)), ()
+    verdicts = _verdicts(fresh, articles, job)
+    kept = [(each, verdict) for each, verdict in zip(fresh, verdicts, strict=True) if verdict.dropped_by is None]
+    drafts = _drafts(
+        [each for each, _ in kept],
+        [verdict.article for _, verdict in kept],
+        [verdict.tags for _, verdict in kept],
+        parsed,
+        job.enabled,
+    )
+    return (
+        tuple(_noted(draft, verdict) for draft, (_, verdict) in zip(drafts, kept, strict=True)),
+        tuple(
+            Dropped(identity=each.identity, entry_hash=each.stated)
+            for each, verdict in zip(fresh, verdicts, strict=True)
+            if verdict.dropped_by is not None
+        ),
+    )
+
+
+def _verdicts(fresh: Iterable[_Fresh], articles: Iterable[Article], job: DigestJob) -> list[Verdict]:
+    feeds = (job.feed_url, job.feed_name) if job.feed_name else (job.feed_url,)
+    return [
+        judge(Subject(feeds=feeds, categories=entry.categories, authors=entry.authors, article=article), job.rules)
+        for (entry, _, _), article in zip(fresh, articles, strict=True)
+    ]
+
+
+def _noted(draft: Draft, verdict: Verdict) -> Draft:
+    if not verdict.changed_by:
+        return draft
+    tags = {"tags": verdict.tags} if verdict.tags else {}
+    return replace(draft, details={**draft.details, **tags, "rules": verdict.changed_by})
+
+
 def _drafts(
-    fresh: Sequence[tuple[Entry, Identity, bytes]], parsed: ParsedFeed, enabled: frozenset[str]
+    fresh: Sequence[_Fresh],
+    articles: Sequence[Article],
+    tags: Sequence[tuple[str, ...]],
+    parsed: ParsedFeed,
+    enabled: frozenset[str],
 ) -> Iterator[Draft]:
     """Yield the drafts of entries. Step by step for all of them: each step's tables stay in the processor's cache."""
     stamped = _is_stamped(parsed.entries)
-    articles = [normalize(entry) for entry, _, _ in fresh]
     findings = [
-        enrich(article, language=entry.language or parsed.language, categories=entry.categories, enabled=enabled)
-        for article, (entry, _, _) in zip(articles, fresh, strict=True)
+        enrich(
+            article,
+            language=entry.language or parsed.language,
+            categories=(*added, *entry.categories) if added else entry.categories,
+            enabled=enabled,
+        )
+        for article, (entry, _, _), added in zip(articles, fresh, tags, strict=True)
     ]
-    for (entry, identity, stated), article, found in zip(fresh, articles, findings, strict=True):
-        yield _assemble(entry, identity, stated, article, found, edited_at=None if stamped else entry.updated)
+    for each, article, found in zip(fresh, articles, findings, strict=True):
+        yield _assemble(each, article, found, edited_at=None if stamped else each.entry.updated)
 
 
-def _assemble(
-    entry: Entry, identity: Identity, stated: bytes, article: Article, found: Enrichment, *, edited_at: datetime | None
-) -> Draft:
+def _assemble(fresh: _Fresh, article: Article, found: Enrichment, *, edited_at: datetime | None) -> Draft:
+    entry, identity, stated = fresh
     slug = slugify(article.title, identity.match_key)
     return Draft(
         identity=identity,

@@ -7,7 +7,7 @@ record. *outcome*: what one poll decided. *change*: one line of the change log.
 Every ``datetime`` here is aware and in UTC.
 """
 
-from aggregator.model.article import Article, Digest, Draft, Enrichment, Identity
+from aggregator.model.article import Article, Digest, Draft, Dropped, Enrichment, Identity
 from aggregator.model.document import Content, Enclosure, Entry, ParsedFeed, Part, Unreadable
 from aggregator.model.feed import (
     ChangeKind,
@@ -28,6 +28,8 @@ from aggregator.model.feed import (
     Validators,
 )
 from aggregator.model.fetch import Failed, Fetched, FetchResult, NotModified
+from aggregator.model.finding import Finding
+from aggregator.model.keep import Keep, PerFeed
 from aggregator.model.record import (
     Batch,
     Bounds,
@@ -43,6 +45,7 @@ from aggregator.model.record import (
     Selection,
     Sighting,
 )
+from aggregator.model.rule import Pattern, Rule
 
 __all__ = [
     "Article",
@@ -54,6 +57,7 @@ __all__ = [
     "Delivery",
     "Digest",
     "Draft",
+    "Dropped",
     "Enclosure",
     "Enrichment",
     "Entry",
@@ -67,7 +71,9 @@ __all__ = [
     "FetchResult",
     "Fetched",
     "FilePlace",
+    "Finding",
     "Identity",
+    "Keep",
     "Move",
     "NotModified",
     "Notice",
@@ -77,12 +83,15 @@ __all__ = [
     "ParsedFeed",
     "Part",
     "PastPoll",
+    "Pattern",
+    "PerFeed",
     "PollOutcome",
     "Record",
     "RecordId",
     "RecordRow",
     "RequestOptions",
     "Rhythm",
+    "Rule",
     "Selection",
     "Seq",
     "Setback",

@@ -1,6 +1,6 @@
 """From an entry to a record: what it is, what it says, what was found out about it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -61,6 +61,14 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """An entry that a rule keeps out."""
+
+    identity: Identity
+    entry_hash: bytes  # as a draft's: what is remembered costs nothing again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """Everything one document gave."""
 
@@ -81,3 +89,11 @@ class Digest:
     flaw: str | None = None
     parts: tuple[Part, ...] = ()  # documents to read with this one; empty once they are
     chronological: bool = False  # whole, every entry dated, and in the order of the dates
+    dropped: tuple[Dropped, ...] = ()  # new or changed entries that a rule keeps out
+
+    @property
+    def identities(self) -> Iterator[Identity]:
+        """All entries that the document has."""
+        yield from self.known
+        yield from (dropped.identity for dropped in self.dropped)
+        yield from (draft.identity for draft in self.drafts)

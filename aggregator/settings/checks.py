@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationInfo
 
+from aggregator.model import Keep, PerFeed
 from aggregator.settings.problems import nearest
 from aggregator.settings.values import duration, duration_text, quoted, size
 
@@ -23,6 +24,7 @@ LISTS = (".toml", ".opml", ".xml", ".txt")
 # {"path": the file, "environ": the environment}, for what is relative to the one or names something in the other
 Context = Mapping[str, Any] | None
 
+_PER_FEED = re.compile(r"([1-9][0-9]{0,8}) per feed")
 _EXPORT_NAME = re.compile(r"[a-z0-9_-]+")
 _CONTACT = re.compile(r"https?://[!-~]+|(?:mailto:)?[!-~]+@[!-~]+")  # goes into a header: one line, ASCII
 _NOT_IN_COMMENT = re.compile(r"[()\\<>;]")  # a User-Agent carries it in parentheses (RFC 9110, 5.6.5)
@@ -58,9 +60,18 @@ def store_url(value: object, info: ValidationInfo) -> str:
     return SQLITE + _beside(info.context, path)
 
 
-def keep(value: object) -> timedelta | None:
-    """How long records are kept; None is for ever."""
-    return _forever(value, least=timedelta(seconds=1), example="365d")
+def keep(value: object) -> Keep | None:
+    """How long records are kept, or how many of each feed; None is all of them for ever."""
+    per_feed = _PER_FEED.fullmatch(value) if isinstance(value, str) else None
+    if per_feed:
+        return PerFeed(records=int(per_feed[1]))
+    if isinstance(value, PerFeed):
+        return value
+    try:
+        return _forever(value, least=timedelta(seconds=1), example="365d")
+    except ValueError as error:
+        expected = 'expected "forever", a duration ("365d") or a number ("1000 per feed")'
+        raise ValueError(f"{expected}, got {quoted(value)}") from error
 
 
 def trust(value: object) -> timedelta | None:

@@ -4,21 +4,23 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
+    PlainSerializer,
     PlainValidator,
     PrivateAttr,
     StrictBool,
     StrictInt,
+    model_validator,
 )
 
-from aggregator.model import ChangeKind, Selection
-from aggregator.settings import checks, requests
+from aggregator.model import ChangeKind, Keep, Pattern, Rule, Selection
+from aggregator.settings import checks, requests, rules
 from aggregator.settings.feed_url import feed_url
 from aggregator.settings.values import Network, duration, network, size
 
@@ -28,6 +30,7 @@ Line = Annotated[str, PlainValidator(requests.line)]
 Secret = Annotated[str, PlainValidator(requests.secret)]
 UserAgent = Annotated[str | None, PlainValidator(requests.user_agent)]
 Proxy = Annotated[str | None, PlainValidator(requests.proxy)]
+Words = Annotated[Pattern | None, PlainValidator(rules.pattern_or_none), PlainSerializer(rules.as_it_is)]
 Interval = Annotated[timedelta, PlainValidator(partial(duration, least=timedelta(seconds=1)))]
 
 
@@ -50,7 +53,7 @@ class StoreSettings(Section):
     """Where the records are kept, and for how long."""
 
     url: Annotated[str, PlainValidator(checks.store_url)] = "sqlite:///aggregator.sqlite"
-    keep: Annotated[timedelta | None, PlainValidator(checks.keep)] = None
+    keep: Annotated[Keep | None, PlainValidator(checks.keep)] = None
 
 
 class GroupSettings(Section):
@@ -162,6 +165,27 @@ class CommandSettings(DeliverySettings):
     timeout: Deadline = timedelta(seconds=60)
 
 
+class RuleSettings(Section):
+    """One ``[[rules]]``."""
+
+    name: str | None = None
+    action: Literal["keep", "drop", "tag", "rewrite"]
+    feed: str | None = None
+    title: Words = None
+    category: Words = None
+    author: Words = None
+    text: Words = None
+    tags: tuple[str, ...] = ()
+    field: Literal["title", "summary"] = "title"
+    find: Words = None
+    replace: str = ""
+
+    @model_validator(mode="after")
+    def _agreed(self) -> Self:
+        rules.agreed(self.action, {name: getattr(self, name) for name in self.model_fields_set})
+        return self
+
+
 class FeedList(Section):
     """An included TOML file."""
 
@@ -180,12 +204,20 @@ class Settings(FeedList):
     export: tuple[ExportSettings, ...] = ()
     webhook: tuple[WebhookSettings, ...] = ()
     command: tuple[CommandSettings, ...] = ()
+    rules: tuple[RuleSettings, ...] = ()
     _path: Path = PrivateAttr(default=Path("aggregator.toml"))
 
     def model_post_init(self, context: Any) -> None:
         """Keep the path of the file, which the validators were given as their context."""
         if isinstance(context, Mapping):
             self._path = context["path"]
+
+    def judging(self) -> tuple[Rule, ...]:
+        """Return the rules as they judge; one without a name has its number."""
+        return tuple(
+            Rule(**{**rule.__dict__, "name": rule.name or f"rule {number}"})
+            for number, rule in enumerate(self.rules, 1)
+        )
 
     @property
     def path(self) -> Path:

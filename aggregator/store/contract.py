@@ -32,6 +32,7 @@ from aggregator.store.keys import Keys
 from aggregator.store.past import Past
 from aggregator.store.plan import Applied, Known, Plan
 from aggregator.store.readers import Consumers, Deliveries
+from aggregator.store.upkeep import Retention, Upkeep
 from aggregator.url.origin import host_origin
 
 EVERYTHING = Selection()
@@ -43,6 +44,14 @@ class StoreError(Exception):
 
 class StoreBusyError(StoreError):
     """Another process does what only one may do at a time."""
+
+
+class StoreUnavailableError(StoreError):
+    """The store cannot be written for now: the disk is full, or read-only, or somebody holds it for too long."""
+
+
+class StoreLostError(StoreError):
+    """The store's file is gone, replaced or damaged: whoever works on it has to stop."""
 
 
 class StaleClaimError(StoreError):
@@ -249,15 +258,17 @@ class Work(Protocol):
     def past(self) -> Past: ...
     @property
     def deliveries(self) -> Deliveries: ...
+    @property
+    def retention(self) -> Retention: ...
 
 
-class Store(Protocol):
+class Store(Upkeep, Protocol):
     """A database that holds feeds, records and the change log."""
 
     def work(self) -> AbstractContextManager[Work]:
         """Begin an immediate transaction; commit at the end of the block, roll back when it raises.
 
-        One thread only: the one that first called it.
+        One thread only: the one that first called it. Raises StoreUnavailableError, StoreLostError.
         """
 
     def read(self) -> AbstractContextManager[Work]:

@@ -109,8 +109,9 @@ def _merge(draft: Draft, named: Kept, linked: Kept, others: Iterable[Merge]) -> 
 
 def _told(digest: Digest, known: Known) -> set[RecordId]:
     """Return the records that entries of this document name by their guids: two of them are two by the feed's word."""
-    unchanged = {identity.guid_hash for identity in digest.known}
-    told = {glimpse.record for glimpse in known.window if glimpse.guid_hash in unchanged}
+    as_before = {identity.guid_hash for identity in digest.identities}
+    as_before -= {draft.identity.guid_hash for draft in digest.drafts}
+    told = {glimpse.record for glimpse in known.window if glimpse.guid_hash in as_before}
     for draft in digest.drafts:
         named = known.by_guid.get(draft.identity.guid_hash)
         if named is not None and _keeps_its_guid(draft, known):
@@ -119,7 +120,7 @@ def _told(digest: Digest, known: Known) -> set[RecordId]:
 
 
 def _lost(digest: Digest, known: Known, met: Iterable[Met]) -> list[Lost]:
-    present = {identity.guid_hash for identity in digest.known} | {draft.identity.guid_hash for draft in digest.drafts}
+    present = {identity.guid_hash for identity in digest.identities}
     here = {glimpse.record for glimpse in known.window if glimpse.guid_hash in present} | {each.story for each in met}
     lost = {
         glimpse.record: Lost(glimpse, kept)
@@ -165,5 +166,5 @@ def _all_renamed(digest: Digest, known: Known, met: Iterable[Met]) -> bool:
         for draft, each in zip(digest.drafts, met, strict=True)
         if draft.identity.guid is not None and draft.identity.guid_hash not in known.by_guid
     ]
-    entries = len(digest.drafts) + len(digest.known)
+    entries = sum(1 for _ in digest.identities)
     return len(unseen) >= max(1, _MOST * entries) and sum(each in window for each in unseen) >= _MOST * len(unseen)

@@ -9,8 +9,9 @@ sighting and no line.
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
-from aggregator.model import Digest, Draft, FeedId
+from aggregator.model import Digest, Draft, FeedId, Identity
 from aggregator.store.edits import edit
 from aggregator.store.meeting import Meetings, meet
 from aggregator.store.planned import (
@@ -48,6 +49,9 @@ __all__ = [
 
 def plan_changes(digest: Digest, known: Known, feed_id: FeedId) -> Plan:
     """Return what the digest changes. Applied once, planning the same digest again changes no record."""
+    buried = tuple(draft for draft in digest.drafts if _is_buried(draft.identity, known))
+    if buried:
+        digest = _without(buried, digest)
     meetings = meet(digest, known)
     new, edits = _contents(digest, known, feed_id, meetings)
     told = {met.story for met in meetings.met if not isinstance(met.story, str)}
@@ -66,6 +70,26 @@ def plan_changes(digest: Digest, known: Known, feed_id: FeedId) -> Plan:
         reused=meetings.reused,
         distrusted=meetings.distrusted,
         backfill=known.first,
+        dropped=digest.dropped,
+        buried=buried,
+    )
+
+
+def _is_buried(identity: Identity, known: Known) -> bool:
+    """Whether an entry is one that was pruned or dropped, or tells a story that was pruned (ID-23)."""
+    if identity.guid_hash in known.by_guid:
+        return False
+    is_gone = identity.match_key in known.buried_keys and identity.match_key not in known.by_key
+    return is_gone or identity.guid_hash in known.buried
+
+
+def _without(buried: tuple[Draft, ...], digest: Digest) -> Digest:
+    """Return the digest with these entries there, as nothing has vanished, and with nothing to say."""
+    gone = {draft.identity.guid_hash for draft in buried}
+    return replace(
+        digest,
+        drafts=tuple(draft for draft in digest.drafts if draft.identity.guid_hash not in gone),
+        known=(*digest.known, *(draft.identity for draft in buried)),
     )
 
 
@@ -73,8 +97,7 @@ def _contents(
     digest: Digest, known: Known, feed_id: FeedId, meetings: Meetings
 ) -> tuple[tuple[NewRecord, ...], list[UpdatedRecord | TouchedRecord]]:
     """Of the entries that tell one story the first gives its content."""
-    present = {identity.guid_hash for identity in digest.known} | {draft.identity.guid_hash for draft in digest.drafts}
-    present -= set(meetings.reused)
+    present = {identity.guid_hash for identity in digest.identities} - set(meetings.reused)
     slugs = set(known.slugs)
     taken: set[Story] = set()
     new: list[NewRecord] = []

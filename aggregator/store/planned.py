@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from aggregator.model import Draft, FeedId, RecordId
+from aggregator.model import Draft, Dropped, FeedId, RecordId
 
 Story = RecordId | str  # a record's id, or the match key of a new one
 
@@ -53,6 +53,8 @@ class Known:
     slugs: frozenset[str] = frozenset()  # those of the wished-for slugs that are taken
     window: tuple[Glimpse, ...] = ()  # of the document as last read; those that planning can need are in ``kept``
     first: bool = False  # no document of the feed was read before
+    buried: frozenset[bytes] = frozenset()  # entries of the feed that are no records any more, or never were
+    buried_keys: frozenset[str] = frozenset()  # stories that were pruned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,8 @@ class Plan:
     reused: tuple[bytes, ...] = ()  # guid hashes that tell of another story now: the old sighting gives its own up
     distrusted: bool = False  # guids changed all at once, or told of other stories (ID-08, ID-12, ID-13)
     backfill: bool = False  # the new stories are a feed's past (DD-15)
+    dropped: tuple[Dropped, ...] = ()  # entries that a rule keeps out; a record that one gave before stays as it is
+    buried: tuple[Draft, ...] = ()  # entries of stories that were pruned: they do not come back (ID-23)
 
     @property
     def lines(self) -> int:
@@ -140,3 +144,4 @@ class Applied:
     updated: int = 0
     merged: int = 0
     retracted: int = 0
+    dropped: int = 0

@@ -19,9 +19,9 @@ def withdrawn(digest: Digest, known: Known, feed_id: FeedId, told: Collection[Re
     """
     if not digest.chronological or known.first:
         return ()
-    present = {identity.guid_hash for identity in digest.known} | {draft.identity.guid_hash for draft in digest.drafts}
+    present = {identity.guid_hash for identity in digest.identities}
     here = {glimpse.record for glimpse in known.window if glimpse.guid_hash in present} | set(told)
-    moved_on = len(present) > len({glimpse.guid_hash for glimpse in known.window} & present)
+    moved_on = not present <= known.buried.union(glimpse.guid_hash for glimpse in known.window)
     gone = {
         glimpse.record: kept
         for glimpse in known.window

@@ -6,21 +6,102 @@ from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Self, TypeVar
 
-from aggregator.store.contract import Store, Work
+import structlog
+
+from aggregator.store.contract import Store, StoreUnavailableError, Work
 
 T = TypeVar("T")
+log = structlog.get_logger("aggregator.store")
+
+_RETRY_SECONDS = 2.0
 
 
 class Writer:
-    """Runs each function in one transaction of its own, in the order of the calls."""
+    """Runs each function in one transaction of its own, in the order of the calls.
 
-    def __init__(self, store: Store) -> None:
+    A patient one does not give up while the store cannot be written (SQ-08, SQ-09): calls wait in their order, and the
+    first of them tries again every few seconds. Functions may so be run more than once; only one run is committed.
+    """
+
+    def __init__(self, store: Store, *, patient: bool = False, retry_seconds: float = _RETRY_SECONDS) -> None:
         self._store = store
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-writer")
+        self._patient = patient
+        self._retry_seconds = retry_seconds
+        self._queue = asyncio.Lock()  # who waits; fair, so that calls keep their order
+        self._waiting = 0
+        self._trouble: str | None = None
+        self._giving_up = asyncio.Event()
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether calls wait for the store to be writable again, or for those that did."""
+        return self._waiting > 0
 
     async def __call__(self, job: Callable[[Work], T]) -> T:
         """Return what ``job`` returns once its transaction is committed; raise what it raises, rolled back."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, job)
+        if not self._patient:
+            return await self.once(job)
+        if not self._waiting:
+            try:
+                return await self.once(job)
+            except StoreUnavailableError:
+                if self._giving_up.is_set():
+                    raise
+        self._waiting += 1
+        try:
+            async with self._queue:
+                result = await self._until_written(job)
+        finally:
+            self._waiting -= 1
+        self._went_well()
+        return result
+
+    async def once(self, job: Callable[[Work], T]) -> T:
+        """As a call, but raise StoreUnavailableError instead of waiting."""
+        try:
+            result = await asyncio.get_running_loop().run_in_executor(self._thread, self._run, job)
+        except StoreUnavailableError as error:
+            self._tell(str(error))
+            raise
+        self._went_well()
+        return result
+
+    def give_up(self) -> None:
+        """Wait no more: whoever does gets the StoreUnavailableError."""
+        self._giving_up.set()
+
+    async def _until_written(self, job: Callable[[Work], T]) -> T:
+        while True:
+            try:
+                return await self.once(job)
+            except StoreUnavailableError:
+                if await self._gave_up():
+                    raise
+
+    async def _gave_up(self) -> bool:
+        """Let a while pass; True where there is no more waiting."""
+        try:
+            async with asyncio.timeout(self._retry_seconds):
+                return await self._giving_up.wait()
+        except TimeoutError:
+            return False
+
+    def _went_well(self) -> None:
+        """The trouble is over where nobody waits any more; one call that passed, and perhaps only read, says little."""
+        if not self._waiting:
+            self._tell(None)
+
+    def _tell(self, trouble: str | None) -> None:
+        """Say to whoever reads the log or asks for the status that nothing can be written, or that it can be again."""
+        if (trouble is None) == (self._trouble is None):
+            return
+        self._trouble = trouble
+        self._store.tell(trouble)
+        if trouble is None:
+            log.info("the store can be written again")
+        else:
+            log.error("the store cannot be written: polling is paused", reason=trouble)
 
     def _run(self, job: Callable[[Work], T]) -> T:
         with self._store.work() as work:

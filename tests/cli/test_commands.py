@@ -8,6 +8,7 @@ import pytest
 from tests.e2e.project import COMMAND, Project
 
 COMMANDS = ["run", "poll", "export", "show", "history", "status", "audit", "explain", "check"]
+COMMANDS += ["doctor", "backup", "prune"]
 IDENTITY = ["show", "unmerge"]
 FEEDS = ["list", "add", "remove", "pause", "resume", "refresh", "explain", "import", "export"]
 CONSUMERS = ["list", "ack", "replay", "drop"]
@@ -27,6 +28,7 @@ def program(*words: str) -> subprocess.CompletedProcess[str]:
         *(["identity", name] for name in IDENTITY),
         *(["consumers", name] for name in CONSUMERS),
         *(["webhooks", name] for name in WEBHOOKS),
+        ["rules", "test"],
     ],
 )
 def test_every_command_explains_itself_with_an_example(words: list[str]) -> None:
@@ -64,7 +66,7 @@ def test_every_problem_of_a_configuration_is_shown_at_once(tmp_path: Path) -> No
 def test_reading_commands_say_that_there_is_no_store_yet(tmp_path: Path) -> None:
     """Exit 69, and what makes one."""
     project = Project(tmp_path, [])
-    for words in (["status"], ["export"], ["show", "x"], ["audit"]):
+    for words in (["status"], ["export"], ["show", "x"], ["audit"], ["backup"], ["prune"]):
         assert "aggregator run" in project.run(*words, status=69).stderr
     assert list(tmp_path.iterdir()) == [project.config]
 

@@ -1,6 +1,6 @@
 """A poller on a real store, with a world that plays the network and a clock that is told the time."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aggregator.digest.job import DigestJob
 from aggregator.fetch import FetchRequest, Limits, OriginBudget
-from aggregator.model import Digest, Failed, FeedConfig, FetchResult, NotModified, Validators
+from aggregator.model import Digest, Failed, FeedConfig, FetchResult, NotModified, Unreadable, Validators
 from aggregator.poll import Report, Tools
 from aggregator.poller import Poller
 from aggregator.schedule.policy import PollPolicy
@@ -77,16 +77,18 @@ async def polling(
     origin_of: Callable[[str, str | None], str] = host_origin,
     special: dict[str, Limits] | None = None,
     asked_only: bool = False,
+    patient: bool = False,
+    digest: Callable[[DigestJob], Awaitable[Digest | Unreadable]] = _digest,
 ) -> AsyncIterator[Running]:
     """Poll these feeds, without spacing."""
     world = World()
     store = open_store(f"sqlite:///{folder}/store.sqlite", create=True)
     budget = OriginBudget(per_host=1, host_delay=timedelta(), concurrency=8, special=special)
-    async with Writer(store) as write:
+    async with Writer(store, patient=patient, retry_seconds=0.02) as write:
         await write(lambda work: work.feeds.sync([FeedConfig(url=url) for url in urls], world.now, origin_of=origin_of))
         tools = Tools(
             fetch=world.fetch,
-            digest=_digest,
+            digest=digest,
             write=write,
             budget=budget,
             policy=PollPolicy(shortest=HOUR, usual=HOUR, longest=24 * HOUR),

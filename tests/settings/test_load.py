@@ -179,6 +179,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
                 "kind": (),
             },
         ),
+        "rules": (),
     }
 
 

@@ -9,7 +9,7 @@ from aggregator.settings import ConfigError, load
 FETCH = (
     "allow_networks, concurrency, contact, groups, host_delay, max_size, per_host, proxy, scope, timeout, user_agent"
 )
-TOP = "command, enrich, export, feeds, fetch, include, schedule, site, store, webhook"
+TOP = "command, enrich, export, feeds, fetch, include, rules, schedule, site, store, webhook"
 DURATION = 'expected a duration such as "90s", "15m", "2h" or "1d"'
 MISTAKES = {
     "an unknown key": (
@@ -62,7 +62,7 @@ MISTAKES = {
     ),
     "a bad time to keep": (
         '[store]\nkeep = "for ever"',
-        '2:8: store.keep: expected "forever" or a duration such as "365d", got "for ever"',
+        '2:8: store.keep: expected "forever", a duration ("365d") or a number ("1000 per feed"), got "for ever"',
     ),
     "a contact for two headers": (
         '[fetch]\ncontact = "me@a.org\\r\\nHost: b"',

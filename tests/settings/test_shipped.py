@@ -15,6 +15,7 @@ REFERENCE = ROOT / "docs/reference/config.md"
 WITHOUT_DEFAULT = {
     *("fetch.contact", "fetch.user_agent", "fetch.proxy", "export.name", "export.path"),
     *("export.rotate_size", "webhook.name", "webhook.url", "webhook.secret", "command.name", "command.argv"),
+    *(f"rules.{key}" for key in ("name", "action", "feed", "title", "category", "author", "text", "find")),
     *("feeds.url", "feeds.name", "feeds.interval", "feeds.user_agent", "feeds.proxy", "feeds.auth"),
 }
 REQUIRED: dict[str, dict[str, object]] = {
@@ -22,6 +23,7 @@ REQUIRED: dict[str, dict[str, object]] = {
     "export": {"name": "a", "path": "b"},
     "webhook": {"name": "a", "url": "http://example.org", "secret": "0123456789abcdef"},
     "command": {"name": "a", "argv": ["true"]},
+    "rules": {"action": "keep"},
 }
 OUTPUTS = REQUIRED.keys() - {"feeds"}
 UNLIKE_DEFAULT = {"store.url", "include"}  # so that a checkout keeps its data in var/, and has feeds
@@ -42,7 +44,9 @@ def test_the_annotated_file_shows_every_key_once() -> None:
     for line in uncommented().splitlines():
         section = f"{line.strip('[]')}." if line.startswith("[") else section
         shown += [section + key for key in re.findall(r"^([a-z_]+) = ", line)]
-    assert sorted(shown) == KEYS
+    once = [key for key in shown if not key.startswith("rules.")]  # of which each action has its own
+    assert sorted({*once, *shown}) == KEYS
+    assert len(once) == len(set(once))
 
 
 def test_what_the_annotated_file_comments_out_are_the_defaults(tmp_path: Path) -> None:
@@ -92,5 +96,8 @@ def _assert_default(section: str, name: str, value: object) -> None:
     table = table_of(Settings.model_fields[section].annotation) if section else Settings
     assert table
     required = REQUIRED.get(section, {})
+    if section == "rules":
+        assert table.model_fields[name].default == (tuple(value) if isinstance(value, list) else value)
+        return
     stated = table.model_validate({**required, name: value})
     assert getattr(stated, name) == getattr(table.model_validate(required), name)

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.model import Keep, PerFeed
+from aggregator.settings.checks import keep
 from aggregator.settings.feed_url import feed_url
 from aggregator.settings.values import duration, duration_text, network, quoted, shown, size
 
@@ -137,3 +139,24 @@ def test_any_text_is_a_feed_url_or_refused(text: str) -> None:
         return
     assert feed_url(url) == url
     assert url.startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("forever", None),
+        ("365d", timedelta(days=365)),
+        ("1000 per feed", PerFeed(records=1000)),
+        ("1 per feed", PerFeed(records=1)),
+    ],
+)
+def test_how_long_to_keep_is_a_time_or_a_number(text: str, kept: Keep | None) -> None:
+    assert keep(text) == kept
+    if kept is not None:
+        assert keep(kept) == kept
+
+
+@pytest.mark.parametrize("text", ["0 per feed", "-1 per feed", "1000", 1000, "per feed", "1000 per day", "0s", ""])
+def test_what_is_neither_is_refused(text: object) -> None:
+    with pytest.raises(ValueError, match="per feed"):
+        keep(text)

@@ -147,7 +147,7 @@ def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> N
     db.conn.execute("PRAGMA user_version=1")
     db.conn.execute("INSERT INTO origins VALUES ('one.example', '2026-06-24 23:14:12.589629+00:00')")
     for _ in range(2):
-        migrate(db)
+        migrate(db, tmp_path / "store.sqlite")
     assert db.conn.execute("PRAGMA user_version").fetchone()[0] == VERSION
     db.close()
     store = open_store(f"sqlite:///{tmp_path}/store.sqlite")

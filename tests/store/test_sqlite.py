@@ -63,8 +63,8 @@ def test_no_store_is_said_plainly(tmp_path: Path) -> None:
 def test_a_second_process_is_refused_and_told_who_is_first(tmp_path: Path) -> None:
     """SC-31: the lock is the process's, and goes with it."""
     program = (
-        "import sys; from pathlib import Path; from aggregator.store.sqlite.lock import exclusive\n"
-        "with exclusive(Path(sys.argv[1]), 'aggregator run'): print('held', flush=True); sys.stdin.read()"
+        "import sys; from pathlib import Path; from aggregator.store.sqlite.lock import Lock\n"
+        "with Lock(Path(sys.argv[1])).held('aggregator run'): print('held', flush=True); sys.stdin.read()"
     )
     with a_store(tmp_path) as store:
         command = [sys.executable, "-c", program, str(tmp_path / "store.sqlite.lock")]

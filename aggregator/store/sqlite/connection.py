@@ -8,10 +8,12 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from aggregator.store.contract import StoreError
+from aggregator.store.contract import StoreError, StoreLostError, StoreUnavailableError
 
 _BUSY_SECONDS = 30
 _PRAGMAS = (
+    # Before the first table: what is deleted can be given back to the disk (SQ-29).
+    "PRAGMA auto_vacuum=INCREMENTAL",
     "PRAGMA journal_mode=WAL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=OFF",
@@ -21,49 +23,99 @@ _PRAGMAS = (
     "PRAGMA cache_size=-32768",
     "PRAGMA temp_store=MEMORY",
 )
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_PASSING = {
+    sqlite3.SQLITE_FULL: "there is no room for it",
+    sqlite3.SQLITE_BUSY: "another process holds it",
+    sqlite3.SQLITE_LOCKED: "another process holds it",
+    sqlite3.SQLITE_READONLY: "it may only be read",
+    sqlite3.SQLITE_PERM: "it may not be opened",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
+    sqlite3.SQLITE_IOERR: "the disk does not take it",
+}
 
 
 def connect(path: Path, *, checkpoints: bool) -> Database:
     """Open the database for writing, creating it 0600 (SQ-27: it may come to hold credentials).
 
     Only the process that polls folds the write-ahead log into the file: SQLite before 3.51.3 can corrupt a database
-    when two connections do (SQ-04).
+    when two connections do (SQ-04). Raises StoreError.
     """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreUnavailableError(f"cannot make the store {path}: {error.strerror}") from error
     return _open(path, _PRAGMAS if checkpoints else (*_PRAGMAS, "PRAGMA wal_autocheckpoint=0"))
 
 
 def connect_reader(path: Path) -> Database:
-    """Open the database for reading only."""
+    """Open the database for reading only. Raises StoreError."""
     return _open(path, ("PRAGMA query_only=ON", "PRAGMA trusted_schema=OFF"))
 
 
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an error says that the file is no sound database."""
+    return _primary(error) in _DAMAGED
+
+
+def explained(error: sqlite3.Error, path: Path) -> StoreError | None:
+    """Return what an error of the database means for the store; None for one that is a bug."""
+    primary = _primary(error)
+    if primary in _DAMAGED:
+        return StoreLostError(
+            f"the store {path} is damaged ({error}): stop what uses it, and put a backup in its place"
+        )
+    if primary in _PASSING:
+        return StoreUnavailableError(f"cannot use the store {path}: {_PASSING[primary]} ({error})")
+    return None
+
+
+@contextmanager
+def explaining(path: Path) -> Iterator[None]:
+    """Raise StoreError for an error of the database in the block that is no bug."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        trouble = explained(error, path)
+        if trouble is None:
+            raise
+        raise trouble from error
+
+
+@contextmanager
+def transaction(db: Database, path: Path, begin: str) -> Iterator[None]:
+    """Run the block inside ``begin`` … COMMIT; roll back when it raises. Raises StoreError for what is no bug.
+
+    ``BEGIN IMMEDIATE`` for whatever writes: a deferred one can fail at once with BUSY_SNAPSHOT (SQ-07, SU-02).
+    """
+    connection = db.conn
+    with explaining(path):
+        connection.execute(begin)
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            # A full disk rolls back by itself (SQ-09).
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _primary(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
 def _open(path: Path, pragmas: tuple[str, ...]) -> Database:
+    connection = None
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
         for pragma in pragmas:
             connection.execute(pragma).fetchall()
     except sqlite3.Error as error:
-        raise StoreError(f"cannot open the store {path}: {error}") from error
+        if connection is not None:
+            connection.close()
+        raise explained(error, path) or StoreError(f"cannot open the store {path}: {error}") from error
     # execute_plugins=False: a daemon runs no code that happens to be installed (SU-19).
     return Database(connection, execute_plugins=False)
-
-
-@contextmanager
-def transaction(db: Database, begin: str) -> Iterator[None]:
-    """Run the block inside ``begin`` … COMMIT; roll back when it raises.
-
-    ``BEGIN IMMEDIATE`` for whatever writes: a deferred one can fail at once with BUSY_SNAPSHOT (SQ-07, SU-02).
-    """
-    connection = db.conn
-    connection.execute(begin)
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        # A full disk rolls back by itself (SQ-09).
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise

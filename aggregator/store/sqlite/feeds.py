@@ -151,8 +151,9 @@ class SqliteFeeds:
         if feed.digested_at is None:
             return {}
         rows = self._sql.execute(
-            "SELECT guid_hash, entry_hash FROM sightings WHERE feed_id=? AND last_seen>=?",
-            (feed.id, stamp(feed.digested_at)),
+            "SELECT guid_hash, entry_hash FROM sightings WHERE feed_id=:feed AND last_seen>=:at UNION ALL"
+            " SELECT guid_hash, entry_hash FROM tombstones WHERE feed_id=:feed AND last_seen>=:at",
+            {"feed": feed.id, "at": stamp(feed.digested_at)},
         ).fetchall()
         return dict(rows)
 

@@ -16,6 +16,9 @@ _KEPT = (
     " published_at, json_extract(details, '$.updated'), json_extract(details, '$.enclosures[0].url'), churn,"
     " retracted_at IS NOT NULL, pinned, merged_into FROM records WHERE id IN"
 )
+_BURIED = "SELECT guid_hash FROM tombstones WHERE feed_id=? AND guid_hash IN"
+_BURIED_LATELY = "SELECT guid_hash FROM tombstones WHERE feed_id=? AND last_seen>=?"
+_BURIED_KEYS = "SELECT match_key FROM tombstones WHERE reason='pruned' AND match_key IN"
 
 
 class KnownStories:
@@ -54,26 +57,35 @@ class KnownStories:
             slugs=frozenset(slug for (slug,) in self._among("SELECT slug FROM records WHERE slug IN", wishes)),
             window=tuple(window),
             first=first,
+            buried=self._buried(digest, guids),
+            buried_keys=frozenset(key for (key,) in self._among(_BURIED_KEYS, keys)),
         )
 
     def _window(self, digest: Digest) -> tuple[bool, list[Glimpse]]:
         """Return whether no document was read before, and the entries of the last one."""
         (last,) = self._sql.execute("SELECT digested_at FROM feeds WHERE id=?", (self._feed_id,)).fetchone()
-        if last is None or not (digest.drafts or digest.known):
+        if last is None or not any(True for _ in digest.identities):
             return last is None, []
         rows = self._sql.execute(
             "SELECT guid_hash, guid, link, record_id FROM sightings INDEXED BY sightings_window"
             " WHERE feed_id=? AND last_seen>=? LIMIT ?",
             (self._feed_id, last, _LARGEST_WINDOW),
         ).fetchall()
-        present = {identity.guid_hash for identity in digest.known} | {
-            each.identity.guid_hash for each in digest.drafts
-        }
+        present = {identity.guid_hash for identity in digest.identities}
         shared = self._shared({record for guid_hash, _, _, record in rows if guid_hash not in present})
         return False, [
             Glimpse(guid_hash=guid_hash, guid=guid, link=link, record=RecordId(record), elsewhere=record in shared)
             for guid_hash, guid, link, record in rows
         ]
+
+    def _buried(self, digest: Digest, guids: Sequence[bytes]) -> frozenset[bytes]:
+        """Return the drafts that are no records any more, or never were, and such entries of the last document."""
+        (last,) = self._sql.execute("SELECT digested_at FROM feeds WHERE id=?", (self._feed_id,)).fetchone()
+        if last is None or not any(True for _ in digest.identities):
+            return frozenset()
+        rows = list(self._among(_BURIED, guids, self._feed_id))
+        rows += self._sql.execute(_BURIED_LATELY, (self._feed_id, last)).fetchall()
+        return frozenset(guid_hash for (guid_hash,) in rows)
 
     def _shared(self, records: set[int]) -> set[int]:
         """Return those of the records that other feeds carry."""
@@ -86,7 +98,7 @@ class KnownStories:
         self, window: Iterable[Glimpse], digest: Digest, by_guid: Collection[bytes], by_key: Collection[str]
     ) -> set[int]:
         """Return the window's records that planning can need: those gone, and those with the title of a stranger."""
-        present = {each.guid_hash for each in digest.known} | {each.identity.guid_hash for each in digest.drafts}
+        present = {identity.guid_hash for identity in digest.identities}
         needed = {glimpse.record for glimpse in window if glimpse.guid_hash not in present}
         titles = {
             plain_title(draft.title)

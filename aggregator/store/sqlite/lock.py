@@ -1,4 +1,7 @@
-"""One process does a thing (SC-31): an advisory lock on a file beside the store, which dies with its holder."""
+"""One process does a thing (SC-31): an advisory lock on a file beside the store, which dies with its holder.
+
+The file says who the holder is, and on a second line why it is paused.
+"""
 
 import fcntl
 import os
@@ -7,21 +10,59 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from aggregator.store.contract import StoreBusyError
+from aggregator.store.upkeep import Holder
+
+_LONGEST = 500
 
 
-@contextmanager
-def exclusive(path: Path, owner: str, doing: str = "polls this store") -> Iterator[None]:
-    """Hold the lock during the block. Raises StoreBusyError, which names the process that has it, ``doing`` that."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-    try:
+class Lock:
+    """The lock on doing one thing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._held: int | None = None
+        self._owner = ""
+
+    @contextmanager
+    def held(self, owner: str, doing: str = "polls this store") -> Iterator[None]:
+        """Hold the lock during the block. Raises StoreBusyError, which names the process that has it and ``doing``."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise StoreBusyError(f"{_read(descriptor).name} already {doing}") from None
+            self._held, self._owner = descriptor, f"{owner} (process {os.getpid()})"
+            self.tell(None)
+            yield
+        finally:
+            self._held = None
+            os.close(descriptor)
+
+    def tell(self, trouble: str | None) -> None:
+        """Say why the holder is paused."""
+        if self._held is not None:
+            text = f"{self._owner}\n{trouble or ''}"[:_LONGEST].encode()
+            # Written over and then cut: a full disk has no new block to give to a file that was emptied.
+            os.pwrite(self._held, text, 0)
+            os.ftruncate(self._held, len(text))
+
+    def holder(self) -> Holder | None:
+        """Return who holds it."""
+        try:
+            descriptor = os.open(self._path, os.O_RDONLY)
+        except FileNotFoundError:
+            return None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
-            raise StoreBusyError(f"{holder} already {doing}") from None
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, f"{owner} (process {os.getpid()})\n".encode())
-        yield
-    finally:
-        os.close(descriptor)
+            return _read(descriptor)
+        finally:
+            os.close(descriptor)
+        return None
+
+
+def _read(descriptor: int) -> Holder:
+    owner, _, trouble = os.pread(descriptor, 4 * _LONGEST, 0).decode(errors="replace").partition("\n")
+    return Holder(name=owner.strip() or "another process", trouble=trouble.strip() or None)

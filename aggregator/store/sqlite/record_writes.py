@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.model import Draft, FeedId, RecordId
+from aggregator.model import Draft, Dropped, FeedId, RecordId
 from aggregator.store.plan import Applied, Kept, Merge, Plan, Story, TouchedRecord, UpdatedRecord
+from aggregator.store.sqlite.retention import BURY, SEEN_AGAIN
 from aggregator.store.sqlite.revisions import Wording, next_seq, revise
 from aggregator.store.sqlite.values import as_json, stamp, stamp_or_none
 from aggregator.url.clean import RULES_VERSION
@@ -50,8 +51,14 @@ class RecordWrites:
         self._sight(plan, ids)
         self._forget_names({_resolved(seen.record, ids) for seen in plan.seen if seen.reason is not None})
         self._alias(plan, ids)
+        self._bury(plan.buried, "pruned")
+        self._drop(plan.dropped)
         return Applied(
-            new=len(plan.new), updated=len(plan.updated), merged=len(plan.merged), retracted=len(plan.retracted)
+            new=len(plan.new),
+            updated=len(plan.updated),
+            merged=len(plan.merged),
+            retracted=len(plan.retracted),
+            dropped=len(plan.dropped),
         )
 
     def _numbered(self, plan: Plan) -> list[_Numbered]:
@@ -181,9 +188,39 @@ class RecordWrites:
                 for seen in plan.seen
             ],
         )
+        again = [(self._now, self._feed_id, guid_hash) for guid_hash in plan.seen_again]
+        done = self._sql.executemany("UPDATE sightings SET last_seen=? WHERE feed_id=? AND guid_hash=?", again)
+        if done.rowcount < len(again):
+            self._sql.executemany("UPDATE tombstones SET last_seen=? WHERE feed_id=? AND guid_hash=?", again)
+
+    def _drop(self, dropped: Iterable[Dropped]) -> None:
+        """Remember what a rule keeps out: with its record, where it once gave one."""
+        strangers = [
+            entry
+            for entry in dropped
+            if self._sql.execute(
+                "UPDATE sightings SET entry_hash=?, last_seen=? WHERE feed_id=? AND guid_hash=?",
+                (entry.entry_hash, self._now, self._feed_id, entry.identity.guid_hash),
+            ).rowcount
+            == 0
+        ]
+        self._bury(strangers, "dropped")
+
+    def _bury(self, entries: Iterable[Draft | Dropped], reason: str) -> None:
         self._sql.executemany(
-            "UPDATE sightings SET last_seen=? WHERE feed_id=? AND guid_hash=?",
-            [(self._now, self._feed_id, guid_hash) for guid_hash in plan.seen_again],
+            BURY + " VALUES (?, ?, ?, ?, ?, ?, ?)" + SEEN_AGAIN,
+            [
+                (
+                    self._feed_id,
+                    entry.identity.guid_hash,
+                    entry.identity.match_key,
+                    entry.entry_hash,
+                    reason,
+                    self._now,
+                    self._now,
+                )
+                for entry in entries
+            ],
         )
 
     def _forget_names(self, records: Iterable[RecordId]) -> None:

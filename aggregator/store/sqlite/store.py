@@ -1,26 +1,35 @@
 """The SQLite store and its unit of work."""
 
 import hashlib
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from aggregator.store.contract import StoreError
-from aggregator.store.sqlite.connection import connect, connect_reader, transaction
+from aggregator.model import Finding
+from aggregator.store.contract import StoreError, StoreLostError
+from aggregator.store.sqlite.backup import write_backup
+from aggregator.store.sqlite.connection import connect, connect_reader, explaining, transaction
 from aggregator.store.sqlite.consumers import SqliteConsumers
 from aggregator.store.sqlite.deliveries import SqliteDeliveries
+from aggregator.store.sqlite.examine import examine, first_damage
 from aggregator.store.sqlite.feeds import SqliteFeeds
 from aggregator.store.sqlite.keys import SqliteKeys
-from aggregator.store.sqlite.lock import exclusive
+from aggregator.store.sqlite.lock import Lock
 from aggregator.store.sqlite.log import SqliteLog
 from aggregator.store.sqlite.origins import SqliteOrigins
 from aggregator.store.sqlite.past import SqlitePast
 from aggregator.store.sqlite.records import SqliteRecords
 from aggregator.store.sqlite.recovery import SqliteRecovery
+from aggregator.store.sqlite.retention import SqliteRetention
 from aggregator.store.sqlite.schedule import SqliteSchedule
 from aggregator.store.sqlite.schema import expect_current, migrate
+from aggregator.store.upkeep import Holder
+
+_CLOSING_MS = 1000  # how long to wait for readers, to fold the log in (SQ-05)
 
 
 class SqliteWork:
@@ -37,6 +46,7 @@ class SqliteWork:
         self.consumers = SqliteConsumers(db.conn)
         self.past = SqlitePast(db.conn)
         self.deliveries = SqliteDeliveries(db.conn)
+        self.retention = SqliteRetention(db.conn)
 
 
 class SqliteStore:
@@ -46,14 +56,17 @@ class SqliteStore:
         if not create and not path.exists():
             raise StoreError(f"there is no store at {path} yet: `aggregator run` or `aggregator poll` makes it")
         self._path = path
+        self._lock = Lock(path.with_name(f"{path.name}.lock"))
         self._db: Database | None = None
+        self._file: tuple[int, int] | None = None  # which one is open
         self._polls = False
 
     @contextmanager
     def work(self) -> Iterator[SqliteWork]:
         """See ``Store.work``."""
         db = self._writer()
-        with transaction(db, "BEGIN IMMEDIATE"):
+        self._expect_same_file()
+        with transaction(db, self._path, "BEGIN IMMEDIATE"):
             yield SqliteWork(db)
 
     @contextmanager
@@ -61,8 +74,8 @@ class SqliteStore:
         """See ``Store.read``."""
         db = connect_reader(self._path)
         try:
-            expect_current(db)
-            with transaction(db, "BEGIN"):
+            with transaction(db, self._path, "BEGIN"):
+                expect_current(db)
                 yield SqliteWork(db)
         finally:
             db.close()
@@ -70,7 +83,7 @@ class SqliteStore:
     @contextmanager
     def exclusive(self, owner: str) -> Iterator[None]:
         """See ``Store.exclusive``."""
-        with exclusive(self._path.with_name(f"{self._path.name}.lock"), owner):
+        with self._lock.held(owner):
             self._polls = True
             yield
 
@@ -79,22 +92,78 @@ class SqliteStore:
         """See ``Store.consuming``."""
         # A name may hold what no file name may (OI-15).
         hashed = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
-        path = self._path.with_name(f"{self._path.name}.consumer-{hashed}.lock")
-        with exclusive(path, owner, f"reads as the consumer {name!r}"):
+        lock = Lock(self._path.with_name(f"{self._path.name}.consumer-{hashed}.lock"))
+        with lock.held(owner, f"reads as the consumer {name!r}"):
             yield
+
+    def holder(self) -> Holder | None:
+        """See ``Upkeep.holder``."""
+        return self._lock.holder()
+
+    def tell(self, trouble: str | None) -> None:
+        """See ``Upkeep.tell``."""
+        self._lock.tell(trouble)
+
+    def backup(self, target: Path) -> None:
+        """See ``Upkeep.backup``."""
+        db = connect_reader(self._path)
+        try:
+            db.conn.execute("PRAGMA query_only=OFF")  # which forbids writing another file too
+            write_backup(db.conn, self._path, target)
+        finally:
+            db.close()
+
+    def examine(self, now: datetime) -> Iterator[Finding]:
+        """See ``Upkeep.examine``."""
+        yield from examine(self._path, now)
 
     def close(self) -> None:
         """See ``Store.close``."""
         if self._db is not None:
-            if self._polls:
-                self._db.conn.execute("PRAGMA optimize")
-                self._db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            self._db.close()
-            self._db = None
+            db, self._db = self._db, None
+            try:
+                if self._polls:
+                    db.conn.execute(f"PRAGMA busy_timeout={_CLOSING_MS}")
+                    db.conn.execute("PRAGMA optimize")
+                    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            except sqlite3.Error:
+                # A full disk, or a file that is gone: whatever is committed is in the log, for the next to fold in.
+                return
+            finally:
+                db.close()
 
     def _writer(self) -> Database:
         if self._db is None:
+            log = self._path.with_name(f"{self._path.name}-wal")
+            unclean = self._polls and log.exists() and log.stat().st_size > 0
             db = connect(self._path, checkpoints=self._polls)
-            migrate(db)
-            self._db = db
+            try:
+                with explaining(self._path):
+                    self._prepare(db, unclean)
+            except BaseException:
+                db.close()
+                raise
+            self._db, self._file = db, self._identity()
         return self._db
+
+    def _prepare(self, db: Database, unclean: bool) -> None:
+        """Bring the file up to date. After a stop that was none, it is read through first (SQ-11)."""
+        damage = first_damage(db.conn) if unclean else None
+        if damage is not None:
+            raise StoreLostError(
+                f"the store {self._path} is damaged ({damage}): nothing is written to it; put a backup in its place, or"
+                " save what can be read with `sqlite3 FILE .recover`"
+            )
+        migrate(db, self._path)
+
+    def _expect_same_file(self) -> None:
+        """Raise StoreLostError where the file was deleted or replaced: nobody would see what is written (SQ-10)."""
+        if self._identity() != self._file:
+            raise StoreLostError(f"the store {self._path} was deleted or replaced while it was in use: start again")
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            stat = self._path.stat()
+        except OSError:
+            return None
+        return stat.st_dev, stat.st_ino

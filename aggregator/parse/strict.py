@@ -32,6 +32,13 @@ _RELATIVE = re.compile(r"base\s*=\s*[\"']")
 _ODD_PREFIX = re.compile(r"xmlns:[!-<>-~]*+[^!-~\s=]")
 _ODD_ATTRIBUTE = etree.XPath("boolean(//@*[translate(name(), $ascii, '') != ''])")
 _ASCII_NAME = string.ascii_letters + string.digits + ":_.-"
+# Attributes that are read. feedparser drops a prefix that it does not know: to it x:type is type.
+_PREFIXED = re.compile(
+    r"\s([\w.-]++):(?:type|mode|lang|base|rel|href|url|uri|ispermalink|term|scheme|label|domain|length|filesize|medium"
+    r"|lastmod|version)\s*=\s*[\"']",
+    re.IGNORECASE,
+)
+_FEW = 20
 _RSS10 = "http://purl.org/rss/1.0/"
 _ATOM10 = "http://www.w3.org/2005/atom"
 _ATOM03 = "http://purl.org/atom/ns#"
@@ -47,7 +54,7 @@ def read_strictly(text: str) -> Mapping[str, Any] | None:
     if _RELATIVE.search(text) or ":///" in text:
         return None  # feedparser resolves against xml:base, and mends triple slashes
     prefixes = _prefixes(text)
-    if prefixes is None:
+    if prefixes is None or _drops_prefixes(text, prefixes):
         return None
     try:
         root = etree.fromstring(text.encode(), etree.XMLParser(**_PARSER_OPTIONS))
@@ -70,6 +77,13 @@ def _prefixes(text: str) -> dict[str, str] | None:
         if prefix in STANDARD and KNOWN.get(uri, prefix) != prefix:
             return None
     return prefixes
+
+
+def _drops_prefixes(text: str, prefixes: Mapping[str, str]) -> bool:
+    unknown = {prefix for prefix, uri in prefixes.items() if prefix and not KNOWN.get(uri)}
+    if len(unknown) <= _FEW and not any(f"{space}{prefix}:" in text for prefix in unknown for space in " \t\r\n"):
+        return False  # as nearly always, and quickly seen
+    return any(match[1] in unknown for match in _PREFIXED.finditer(text))
 
 
 def _version(root: Any, namespaces: set[str]) -> str:

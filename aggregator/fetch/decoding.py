@@ -96,6 +96,7 @@ class _Gzip:
         self._between = b""
         while data and not self._padding and len(out) <= room:
             if self._member.eof:
+                data = data.lstrip(b"\0")  # blocks of tapes and disks are filled up so, and another member may follow
                 if len(data) < len(_GZIP_MAGIC):
                     self._between = data
                     break

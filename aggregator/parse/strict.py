@@ -33,6 +33,13 @@ _BASE = re.compile(r"base\s*=\s*[\"']")
 _ODD_PREFIX = re.compile(r"xmlns:[!-<>-~]*+[^!-~\s=]")
 _ODD_ATTRIBUTE = etree.XPath("boolean(//@*[translate(name(), $ascii, '') != ''])")
 _ASCII_NAME = string.ascii_letters + string.digits + ":_.-"
+# Attributes that are read. feedparser drops a prefix that it does not know: to it x:type is type.
+_PREFIXED = re.compile(
+    r"\s([\w.-]++):(?:type|mode|lang|base|rel|href|url|uri|ispermalink|term|scheme|label|domain|length|filesize|medium"
+    r"|lastmod|version)\s*=\s*[\"']",
+    re.IGNORECASE,
+)
+_FEW = 20
 _RSS10 = "http://purl.org/rss/1.0/"
 _ATOM10 = "http://www.w3.org/2005/atom"
 _ATOM03 = "http://purl.org/atom/ns#"
@@ -49,13 +56,15 @@ def read_strictly(text: str) -> Mapping[str, Any] | None:
         return None  # feedparser mends triple slashes
     namespaces = {(prefix, uri.lower()) for prefix, uri in _NAMESPACE.findall(text)}
     try:
-        names = Names(_prefixes(namespaces))
+        prefixes = _prefixes(namespaces)
+        if _drops_prefixes(text, prefixes):
+            return None
         root = etree.fromstring(text.encode(), etree.XMLParser(**_PARSER_OPTIONS))
         if not text.isascii() and (_ODD_PREFIX.search(text) or _ODD_ATTRIBUTE(root, ascii=_ASCII_NAME)):
             return None
         version = _version(root, {uri for _, uri in namespaces})
         scope = outermost(root, has_bases=_BASE.search(text) is not None)
-        return _read(root, version, names, scope)
+        return _read(root, version, Names(prefixes), scope)
     except (etree.XMLSyntaxError, Declined):
         return None
 
@@ -72,6 +81,13 @@ def _prefixes(namespaces: Iterable[tuple[str, str]]) -> dict[str, str]:
         if prefix in STANDARD and KNOWN.get(uri, prefix) != prefix:
             raise Declined
     return prefixes
+
+
+def _drops_prefixes(text: str, prefixes: Mapping[str, str]) -> bool:
+    unknown = {prefix for prefix, uri in prefixes.items() if prefix and not KNOWN.get(uri)}
+    if len(unknown) <= _FEW and not any(f"{space}{prefix}:" in text for prefix in unknown for space in " \t\r\n"):
+        return False  # as nearly always, and quickly seen
+    return any(match[1] in unknown for match in _PREFIXED.finditer(text))
 
 
 def _version(root: Any, namespaces: set[str]) -> str:

@@ -92,6 +92,15 @@ def test_padding_after_gzip_is_ignored_and_another_member_is_not() -> None:
         decoded("gzip", gzip.compress(b"<a>") + gzip.compress(b"<b>")[:-1], 7)
 
 
+@pytest.mark.parametrize("step", [1, 7, 65536])
+def test_zeros_between_gzip_members_hide_none_of_them(step: int) -> None:
+    """HX-07, HX-10: or part of a body would pass for the whole."""
+    packed = gzip.compress(b"<a>") + bytes(11) + gzip.compress(b"<b>") + bytes(3)
+    assert decoded("gzip", packed, step) == b"<a><b>"
+    with pytest.raises(Trouble, match="cut short"):
+        decoded("gzip", packed[:-4], step)
+
+
 def test_a_wrong_checksum_is_refused() -> None:
     """HX-07."""
     packed = bytearray(gzip.compress(b"<a>" * 100))

@@ -85,6 +85,9 @@ TAKEN = {
         "<itunes:image href='i.png'/><media:content url='v.mp4' type='video/mp4' fileSize='9'/></item>"
     ),
     "source": rss("<item><title>T</title><source url='https://o.example/'>O</source><title>U</title></item>"),
+    "known prefixes of attributes": rss(
+        "<item><media:thumbnail media:url='a' url='b'/><title media:type='html' xml:lang='de' x:y='z'>T</title></item>"
+    ),
     "unknown": rss("<item><x:foo a='1'><x:bar>b</x:bar></x:foo><x:title>no</x:title><title>T</title></item>"),
     "mojibake": rss("<item><title>caf\u00c3\u00a9 \u0093quoted\u0094</title></item>"),
     "languages": rss("<item xml:lang='de_AT'><title lang=''>T</title><description>d</description></item>"),
@@ -157,6 +160,7 @@ DECLINED = {
     ),
     "an image in an item": rss("<item><image><url>u</url></image></item>"),
     "an item in an item": rss("<item><title>T</title><item><title>U</title></item></item>"),
+    "an attribute that is another's": rss("<item><title x:type='html'>T</title></item>"),
     "markup in the channel's description": rss("", "<description><x:a/></description><title>T</title>"),
     "a name that only newer parsers take": rss("<item><title>é</title></item>").replace("<rss ", "<rss \ufffdv='1' "),
     "an attribute beyond ASCII": rss("<item><title é='1'>T</title></item>"),

@@ -33,6 +33,8 @@ soak: .venv/installed  ## the long tests, and ten simulated days of 2,000 feeds
 bench: .venv/installed  ## feeds per second, CPU and memory beside reader
 	$(BIN)/python -m bench.polling
 	$(BIN)/python -m bench.revalidation
+	$(BIN)/python -m bench.commit
+	$(BIN)/python -m bench.export
 
 eval: .venv/installed  ## poll the corpus of real feeds in ../shared/corpus and list what gave no record
 	$(BIN)/python -m bench.real_feeds

@@ -12,27 +12,34 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from aggregator import __version__
+from aggregator.digest.memory import return_large_blocks
 from aggregator.digest.workers import Digester
 from aggregator.feeds import Configuration, shown
 from aggregator.fetch.budget import Limits, OriginBudget
 from aggregator.fetch.fetcher import Fetcher
 from aggregator.fetch.policy import FetchPolicy, FetchRequest, configured_ports
+from aggregator.fetch.post import Poster
 from aggregator.fetch.scope import Group, Origins, group_origin
-from aggregator.model import Change, Feed, FeedConfig, Pace, Seq
+from aggregator.model import Feed, FeedConfig, Pace
+from aggregator.normalize.identity import key_hash
+from aggregator.normalize.rekeying import rekeyed
+from aggregator.outputs import begin, delivery_sinks, file_sinks
 from aggregator.poll import Report, Tools, plain_request
 from aggregator.poller import Poller
-from aggregator.publish.files import FileSink
+from aggregator.publish.delivery import DeliverySink
 from aggregator.schedule.mending import mended
 from aggregator.schedule.policy import PollPolicy
 from aggregator.schedule.ticker import Ticker
 from aggregator.settings import Settings
 from aggregator.store.contract import Store, Work
+from aggregator.store.rekey import KeyRules, rekey
 from aggregator.store.writer import Writer
+from aggregator.url.clean import RULES_VERSION
 
 _TICK = timedelta(seconds=1)
 _DRAIN_SECONDS = 30.0
 _POLLS_KEPT = timedelta(days=30)
-_BATCH = 500
+_KEY_RULES = KeyRules(version=RULES_VERSION, rekeyed=rekeyed, key_hash=key_hash)
 
 log = structlog.get_logger("aggregator.daemon")
 
@@ -61,6 +68,8 @@ async def polling(configuration: Configuration, store: Store) -> AsyncIterator[T
         now, policy = clock(), poll_policy(settings)
         paces = await write(lambda work: _begin(work, configuration, origins, policy, now))
         budget.restore(paces, now)
+        async for done, total in rekey(write, _KEY_RULES, now):
+            log.info("match keys of older rules made anew", done=done, of=total)
         yield Tools(
             fetch=fetcher.fetch,
             digest=digester,
@@ -99,23 +108,23 @@ def poller_for(
 async def serve(configuration: Configuration, store: Store) -> None:
     """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once."""
     settings = configuration.settings
+    return_large_blocks()
     stopping = _stop_on_signals()
-    async with polling(configuration, store) as tools:
+    async with polling(configuration, store) as tools, _poster(settings) as poster:
         poller = poller_for(tools, settings, on_report=log_report)
-        sinks = [
-            FileSink(export.path, settings.site.base_url, ConsumerProgress(store, tools.write, export.name))
-            for export in settings.export
-        ]
+        files = file_sinks(settings, store, tools.write, clock)
+        receivers = delivery_sinks(settings, store, tools.write, poster, clock)
         log.info("started", version=__version__, feeds=len(configuration.feeds), store=settings.store.url)
         if settings.store.keep is not None:
             log.warning("store.keep has no effect yet: nothing is deleted")
         jobs = [
             _Job(poller.poll_due, _TICK),
-            *(_Job(sink.catch_up, _TICK) for sink in sinks),
+            *(_Job(sink.catch_up, _TICK) for sink in files),
+            *(_Job(receiver.catch_up, _TICK) for receiver in receivers),
             _Job(lambda: _forget_polls(tools), timedelta(hours=6)),
         ]
-        await _run_jobs(jobs, stopping, lambda: poller.drain(_DRAIN_SECONDS))
-        for sink in sinks:
+        await _run_jobs(jobs, stopping, lambda: _drain(poller, receivers))
+        for sink in files:
             await sink.catch_up()
     log.info("stopped")
 
@@ -142,38 +151,6 @@ def log_report(report: Report) -> None:
         log.warning(notice.kind, **notice.detail)
 
 
-class ConsumerProgress:
-    """A named consumer's place in the change log; what a sink is given instead of the store."""
-
-    def __init__(self, store: Store, write: Writer, name: str) -> None:
-        self._store = store
-        self._write = write
-        self._name = name
-
-    async def changes(self) -> Sequence[Change]:
-        """Return the next changes."""
-        return await asyncio.to_thread(self._next)
-
-    async def offset(self, path: str) -> int | None:
-        """Return how many bytes of the file are committed."""
-        return await self._write(lambda work: work.consumers.offset(self._name, path))
-
-    async def commit(self, path: str, offset: int, seq: Seq | None) -> None:
-        """Set the file's committed length and the cursor."""
-        now = clock()
-
-        def write(work: Work) -> None:
-            work.consumers.set_offset(self._name, path, offset)
-            if seq is not None:
-                work.consumers.advance(self._name, seq, now)
-
-        await self._write(write)
-
-    def _next(self) -> Sequence[Change]:
-        with self._store.read() as work:
-            return work.log.after(work.consumers.cursor(self._name) or Seq(0), limit=_BATCH)
-
-
 @dataclass(frozen=True, slots=True)
 class _Job:
     run: Callable[[], Awaitable[None]]
@@ -191,7 +168,16 @@ async def _run_jobs(jobs: Sequence[_Job], stopping: asyncio.Event, drain: Callab
     await drain()
     for event in events:
         event.set()
-    await asyncio.gather(*loops)
+    _, late = await asyncio.wait(loops, timeout=_DRAIN_SECONDS)
+    for loop in late:  # a receiver that takes its time is given the same again at the next start
+        loop.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+
+
+async def _drain(poller: Poller, receivers: Iterable[DeliverySink]) -> None:
+    for receiver in receivers:
+        receiver.stop()
+    await poller.drain(_DRAIN_SECONDS)
 
 
 async def _loop(job: _Job, event: asyncio.Event, stopping: asyncio.Event) -> None:
@@ -222,8 +208,14 @@ def _begin(work: Work, configuration: Configuration, origins: Origins, policy: P
     work.feeds.sync(configuration.feeds, now, origin_of=origins.of)
     work.feeds.release_claims()
     work.origins.mend(now)
+    begin(work, configuration.settings, now)
     work.schedule.mend(lambda feeds: mended(feeds, policy, now))  # other settings, or another clock (SC-28)
     return work.origins.paces()
+
+
+def _poster(settings: Settings) -> Poster:
+    """Return what sends webhooks: no other addresses and ports are open to them than to feeds, but their own."""
+    return Poster(_fetch_policy(settings, configured_ports(hook.url for hook in settings.webhook)), now=clock)
 
 
 def _requests(feeds: Sequence[FeedConfig]) -> Callable[[Feed], FetchRequest]:

@@ -52,6 +52,11 @@ def say(text: str) -> None:
     typer.echo(printable(text))
 
 
+def say_row(*cells: str) -> None:
+    """Print a line of cells, separated by tabs."""
+    typer.echo("\t".join(map(printable, cells)).rstrip())
+
+
 def when(moment: datetime | None) -> str:
     """Return a moment as a person reads it in a table."""
     return "never" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S}"

@@ -1,86 +1,113 @@
-"""``aggregator export``: records as JSON Lines."""
+"""``aggregator export``: records and changes, as JSON Lines or CSV."""
 
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, BinaryIO, Literal
+from typing import Annotated, Literal, get_args
 
 import typer
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured
-from aggregator.cli.output import opened
-from aggregator.daemon import clock
-from aggregator.model import Seq
-from aggregator.publish.record import record_line
-from aggregator.store.contract import Store
+from aggregator.cli.exporting import Reading, export_on, export_once, moment
+from aggregator.model import ChangeKind, Selection
+from aggregator.publish.formats import packed, rendering
 from aggregator.store.location import open_store
 
-_BATCH = 1000
+_KINDS = ", ".join(get_args(ChangeKind))
 
 
 def export(
+    *,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Replace this file, all at once; standard output if left out.")
     ] = None,
-    since: Annotated[
-        str | None, typer.Option(help="Only records changed since then, e.g. 2026-06-24 or 2026-06-24T22:00Z.")
-    ] = None,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="The change log: each change in its envelope, instead of records.")
+    ] = False,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on as changes come, until Ctrl-C.")] = False,
     consumer: Annotated[
         str | None, typer.Option(help="Only what this named consumer has not had; its place is remembered.")
     ] = None,
+    no_ack: Annotated[
+        bool, typer.Option("--no-ack", help="Leave the consumer where it is: `aggregator consumers ack` moves it.")
+    ] = False,
     start: Annotated[
-        Literal["beginning", "now"], typer.Option("--from", help="Where a new consumer starts.")
+        Literal["beginning", "now"], typer.Option("--from", help="Where a new consumer, or --follow, starts.")
     ] = "beginning",
+    feed: Annotated[list[str] | None, typer.Option(help="Only of this feed: its URL or name.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Only of feeds with this tag.")] = None,
+    topic: Annotated[list[str] | None, typer.Option(help="Only with this topic.")] = None,
+    lang: Annotated[list[str] | None, typer.Option(help="Only in this language; zh takes in zh-Hans.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help=f"Only changes of this kind: {_KINDS}.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Only what changed since then, e.g. 2026-06-24 or 2026-06-24T22:00Z.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Only what changed before then.")] = None,
+    form: Annotated[
+        Literal["jsonl", "csv"], typer.Option("--format", help="JSON Lines, or CSV for spreadsheets.")
+    ] = "jsonl",
+    gzip: Annotated[bool, typer.Option("--gzip", help="Compress; so is a file whose name ends in .gz.")] = False,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Write records as JSON Lines.
+    """Write records, or the change log, as JSON Lines or CSV.
 
     Without --consumer: every current record once, in the order of its last change. With it: every change that the
     consumer has not had; a changed record is written again, and later lines supersede earlier ones. The consumer's
-    place moves only after the output is written, so that a broken pipe repeats lines and loses none.
+    place moves only after the output is written, so that a broken pipe repeats lines and loses none. Filters that are
+    given several times take in each of the values.
 
     \b
     Examples:
-      aggregator export -o records.jsonl
+      aggregator export -o records.jsonl.gz
       aggregator export --consumer nightly | gzip >> archive.jsonl.gz
+      aggregator export --changes --follow --from now --tag security
     """
-    if since is not None and consumer is not None:
-        raise typer.BadParameter("--since and --consumer exclude each other")
-    after = None if since is None else _moment(since)
+    _refuse(
+        {
+            "--since and --until need no --consumer: its place says where it goes on": consumer and (since or until),
+            "--no-ack needs a --consumer": no_ack and consumer is None,
+            "--kind needs --changes, --follow or a --consumer": kind and not (changes or follow or consumer),
+            "--follow has no end: no --until": follow and until,
+            "--follow writes to standard output; a file that goes on is an [[export]]": follow and output,
+            "--from needs a --consumer or --follow": start == "now" and not (consumer or follow),
+        }
+    )
+    selection = Selection(
+        feeds=tuple(feed or ()),
+        tags=tuple(tag or ()),
+        topics=tuple(topic or ()),
+        langs=tuple(lang or ()),
+        kinds=tuple(_kind(each) for each in kind or ()),
+        since=moment(since),
+        until=moment(until),
+    )
     settings = configured(config).settings
+    outputs = [each.name for each in (*settings.export, *settings.webhook, *settings.command)]
+    _refuse({f"{consumer} is an output of the configuration: the daemon reads as it": consumer in outputs})
     store = open_store(settings.store.url)
-    base_url = settings.site.base_url
+    reading = Reading(
+        store=store,
+        selection=selection,
+        rendering=rendering(form, settings.site.base_url, envelopes=changes),
+        pack=packed if gzip or (output is not None and output.suffix == ".gz") else bytes,
+        log=changes,
+        consumer=consumer,
+        acks=not no_ack,
+        from_now=start == "now",
+    )
     try:
-        with opened(output) as out:
-            if consumer is None:
-                _write_current(store, after, base_url, out)
-            else:
-                seq = _write_changes(store, consumer, start, base_url, out)
-        if consumer is not None:
-            with store.work() as work:
-                work.consumers.advance(consumer, seq, clock())
+        export_on(reading) if follow else export_once(reading, output)
     finally:
         store.close()
 
 
-def _write_current(store: Store, since: datetime | None, base_url: str, out: BinaryIO) -> None:
-    with store.read() as work:
-        out.writelines(record_line(record, base_url) for record in work.records.current(since))
+def _refuse(wrong: dict[str, object]) -> None:
+    for message, is_so in wrong.items():
+        if is_so:
+            raise typer.BadParameter(message)
 
 
-def _write_changes(store: Store, consumer: str, start: str, base_url: str, out: BinaryIO) -> Seq:
-    """Write what the consumer has not had; return where its cursor belongs once that is flushed."""
-    with store.read() as work:
-        cursor = work.consumers.cursor(consumer)
-        seq = work.log.last() if cursor is None and start == "now" else cursor or Seq(0)
-        while changes := work.log.after(seq, limit=_BATCH):
-            out.writelines(record_line(change.record, base_url) for change in changes if change.record is not None)
-            seq = changes[-1].seq
-    return seq
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a date or time such as 2026-06-24 or 2026-06-24T22:00Z") from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+def _kind(name: str) -> ChangeKind:
+    known: tuple[ChangeKind, ...] = get_args(ChangeKind)
+    for kind in known:
+        if kind == name:
+            return kind
+    raise typer.BadParameter(f"{name!r} is no kind of change: {_KINDS}")

@@ -5,7 +5,21 @@ import sys
 import typer
 
 from aggregator import __version__
-from aggregator.cli import audit, check, export, feeds, poll, run, show, status
+from aggregator.cli import (
+    audit,
+    check,
+    consumers,
+    explain_url,
+    export,
+    feeds,
+    history,
+    identity,
+    poll,
+    run,
+    show,
+    status,
+    webhooks,
+)
 from aggregator.cli.console import complain
 from aggregator.settings import ConfigError
 from aggregator.store.contract import StoreBusyError, StoreError
@@ -24,9 +38,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
-for command in (run.run, poll.poll, export.export, show.show, status.status, audit.audit, check.check):
+for command in (run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check):
     app.command()(command)
+app.command()(explain_url.explain)
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(identity.app, name="identity")
+app.add_typer(consumers.app, name="consumers")
+app.add_typer(webhooks.app, name="webhooks")
 
 
 def _version(wanted: bool) -> None:

@@ -8,8 +8,9 @@ from rich.table import Table
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, say, when
 from aggregator.daemon import clock
 from aggregator.feeds import shown
-from aggregator.store.contract import ConsumerStatus, FeedStatus
+from aggregator.store.contract import FeedStatus
 from aggregator.store.location import open_store
+from aggregator.store.readers import ConsumerStatus
 from aggregator.text.terminal import printable
 
 _WIDE = 1000
@@ -54,7 +55,17 @@ def _feed_table(feeds: list[FeedStatus]) -> Table:
 
 
 def _consumer_table(consumers: list[ConsumerStatus]) -> Table:
-    table = Table("consumer", "seq", "behind", "last read", box=None, pad_edge=False)
+    table = Table("consumer", "seq", "behind", "last read", "trouble", box=None, pad_edge=False)
     for consumer in consumers:
-        table.add_row(printable(consumer.name), str(consumer.seq), str(consumer.lag), when(consumer.at))
+        table.add_row(
+            printable(consumer.name), str(consumer.seq), str(consumer.lag), when(consumer.at), trouble_of(consumer)
+        )
     return table
+
+
+def trouble_of(consumer: ConsumerStatus) -> str:
+    """Return what is wrong with the deliveries to a consumer, "" where nothing is."""
+    told = [f"stopped: {consumer.stopped}"] if consumer.stopped else []
+    told += [f"{consumer.waiting} to be tried again"] if consumer.waiting else []
+    told += [f"{consumer.dead} dead"] if consumer.dead else []
+    return printable("; ".join(told))

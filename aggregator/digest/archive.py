@@ -64,5 +64,6 @@ def _merged(read: Digest, pages: Sequence[Digest], known: Collection[bytes]) -> 
         drafts=tuple(drafts.values()),
         dates=tuple(dates),
         filled=len(drafts) - len(read.drafts),
+        chronological=False,  # what is missing here may be there
         healed=any(page.met for page in pages),
     )

@@ -3,6 +3,7 @@
 from aggregator.fetch.budget import Limits, OriginBudget, OriginPausedError
 from aggregator.fetch.fetcher import Fetcher
 from aggregator.fetch.policy import FetchPolicy, FetchRequest, configured_ports
+from aggregator.fetch.post import Poster
 from aggregator.fetch.scope import Group, Origins, group_origin
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "OriginBudget",
     "OriginPausedError",
     "Origins",
+    "Poster",
     "configured_ports",
     "group_origin",
 ]

@@ -26,10 +26,13 @@ class Exchange:
         self._pieces = 0
         self._cut = False
 
-    async def ask(self, target: bytes, headers: list[tuple[bytes, bytes]], *, method: bytes = b"GET") -> h11.Response:
-        """Send a request without a body and return the head of its answer."""
+    async def ask(
+        self, target: bytes, headers: list[tuple[bytes, bytes]], *, method: bytes = b"GET", body: bytes = b""
+    ) -> h11.Response:
+        """Send a request, its ``body`` as the headers announce it, and return the head of its answer."""
         request = h11.Request(method=method, target=target, headers=headers)
-        self._stream.write((self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b""))
+        events = (request, *([h11.Data(data=body)] if body else []), h11.EndOfMessage())
+        self._stream.write(b"".join(self._http.send(event) or b"" for event in events))
         for _ in range(_MOST_INTERIM):
             event = await self._event()
             if isinstance(event, h11.Response):

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
+from typing import NamedTuple
 
 import h11
 import httpx
@@ -19,7 +20,8 @@ _CONNECT_TIMEOUT = 10.0  # seconds for name, TCP and TLS together (HX-18)
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
-    """Carries GET requests. Sends the headers it is given and no others, and ``extensions["target"]`` byte for byte.
+    """Carries requests that may be repeated. Sends the headers it is given and no others, and ``extensions["target"]``
+    byte for byte.
 
     Knows no cookie, netrc file or environment variable (HT-04, HT-17), and no proxy but ``extensions["proxy"]``. Every
     connection passes the guard. Answers tell in ``extensions["address"]`` what the host is known by. Raises exceptions
@@ -42,7 +44,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             target = b"http://" + url.netloc + target
             headers = [*headers, *proxy.authorization]
         try:
-            exchange, head = await self._ask(peer, target, headers)
+            exchange, head = await self._ask(peer, _Message(request.method.encode(), target, headers, request.content))
         except OSError as error:
             raise _translated(error) from error
         body = _Body(exchange, peer, self._idle)
@@ -60,16 +62,16 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._guard.close()
         await asyncio.sleep(0)  # the loop calls the closed connections back
 
-    async def _ask(
-        self, peer: Peer, target: bytes, headers: list[tuple[bytes, bytes]]
-    ) -> tuple[Exchange, h11.Response]:
+    async def _ask(self, peer: Peer, message: "_Message") -> tuple[Exchange, h11.Response]:
         if exchange := self._idle.take(peer):
             try:
-                return exchange, await _head(exchange, target, headers)
+                return exchange, await _head(exchange, message)
             except (OSError, httpx.RemoteProtocolError):
-                pass  # it may have been closed under us: a GET is asked again on a new one (RFC 9112 section 9.3.1)
+                # It may have been closed under us: a GET is asked again on a new one (RFC 9112 section 9.3.1), and so
+                # is a POST, whose receiver knows it by its webhook-id.
+                pass
         exchange = await self._connect(peer)
-        return exchange, await _head(exchange, target, headers)
+        return exchange, await _head(exchange, message)
 
     async def _connect(self, peer: Peer) -> Exchange:
         scheme, host, port, proxy = peer
@@ -125,9 +127,16 @@ class _Body(httpx.AsyncByteStream):
             self._exchange.close()
 
 
-async def _head(exchange: Exchange, target: bytes, headers: list[tuple[bytes, bytes]]) -> h11.Response:
+class _Message(NamedTuple):
+    method: bytes
+    target: bytes
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+async def _head(exchange: Exchange, message: _Message) -> h11.Response:
     try:
-        return await exchange.ask(target, headers)
+        return await exchange.ask(message.target, message.headers, method=message.method, body=message.body)
     except BaseException:
         exchange.close()
         raise

@@ -28,14 +28,30 @@ from aggregator.model.feed import (
     Validators,
 )
 from aggregator.model.fetch import Failed, Fetched, FetchResult, NotModified
-from aggregator.model.record import Bounds, Change, Notice, PastPoll, PollOutcome, Record
+from aggregator.model.record import (
+    Batch,
+    Bounds,
+    Change,
+    Delivery,
+    FilePlace,
+    Notice,
+    Origin,
+    PastPoll,
+    PollOutcome,
+    Record,
+    RecordRow,
+    Selection,
+    Sighting,
+)
 
 __all__ = [
     "Article",
+    "Batch",
     "Bounds",
     "Change",
     "ChangeKind",
     "Content",
+    "Delivery",
     "Digest",
     "Draft",
     "Enclosure",
@@ -50,10 +66,12 @@ __all__ = [
     "FeedState",
     "FetchResult",
     "Fetched",
+    "FilePlace",
     "Identity",
     "Move",
     "NotModified",
     "Notice",
+    "Origin",
     "Overdue",
     "Pace",
     "ParsedFeed",
@@ -62,10 +80,13 @@ __all__ = [
     "PollOutcome",
     "Record",
     "RecordId",
+    "RecordRow",
     "RequestOptions",
     "Rhythm",
+    "Selection",
     "Seq",
     "Setback",
+    "Sighting",
     "Unreadable",
     "Validators",
 ]

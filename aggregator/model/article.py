@@ -57,6 +57,7 @@ class Draft:
     topics: tuple[str, ...]
     entities: tuple[str, ...]
     details: Mapping[str, object]  # JSON-ready: what the record does not show
+    edited_at: datetime | None = None  # as the feed states it, where that can be true
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +80,4 @@ class Digest:
     left_out: int = 0
     flaw: str | None = None
     parts: tuple[Part, ...] = ()  # documents to read with this one; empty once they are
+    chronological: bool = False  # whole, every entry dated, and in the order of the dates

@@ -133,6 +133,7 @@ class Feed:
     setback: Setback | None = None  # None: the last poll was a success
     move: Move | None = None
     asked: bool = False  # somebody wants the poll now under way
+    distrust: int = 0  # how often its guids were found to name nothing for long
     address: str | None = None  # that the host of ``fetch_url`` was last found at
     poll_token: str | None = None  # who may commit the poll now under way
 

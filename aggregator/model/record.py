@@ -26,6 +26,31 @@ class Record:
     entities: tuple[str, ...]
 
 
+# A record as its row has it, in the order of Record less its id: moments as text, lists as JSON. For what is written by
+# the hundred thousand, where reading a value only to write it again would be most of the work.
+RecordRow = tuple[str, str, str, str, str, str | None, str, str | None, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """How a feed's entry told of a record, as far as it is known now."""
+
+    guid: str | None
+    link: str | None
+    first_seen: datetime
+    published_raw: str | None = None
+    date_flags: tuple[str, ...] = ()  # what was guessed of the date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The feed whose poll made a change."""
+
+    url: str  # as configured: it may hold credentials
+    name: str | None
+    title: str | None  # what it calls itself
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One line of the change log. ``record`` is the record as that revision had it; gap and health have none."""
@@ -36,6 +61,43 @@ class Change:
     revision: int | None
     record: Record | None
     detail: Mapping[str, object] | None = None  # JSON-ready: what a gap or a change of health is about
+    feed: Origin | None = None
+    sighting: Sighting | None = None  # None where another entry has become the record's own since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What an output is about. Several values of one condition are alternatives; an empty one is none."""
+
+    feeds: tuple[str, ...] = ()  # URLs or names
+    tags: tuple[str, ...] = ()  # of those feeds
+    topics: tuple[str, ...] = ()
+    langs: tuple[str, ...] = ()  # "zh" takes in "zh-Hans"
+    kinds: tuple[ChangeKind, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None  # not included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Some selected changes in order, and between which places of the log they are all."""
+
+    after: Seq
+    changes: tuple[Change, ...]
+    through: Seq
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePlace:
+    """How far a file of an output is written."""
+
+    path: str
+    base: str  # its path without the number of its part
+    part: int = 1
+    length: int = 0  # bytes
+    first_seq: Seq | None = None
+    last_seq: Seq | None = None
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,3 +145,15 @@ class PastPoll:
     wire_bytes: int
     asked: bool  # by a person
     bounds: Bounds | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A change that an output could not be given: it waits for another try, or is dead."""
+
+    seq: Seq
+    tries: int
+    first_try_at: datetime
+    next_try_at: datetime
+    error: str
+    dead_at: datetime | None = None

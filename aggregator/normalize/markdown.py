@@ -9,7 +9,7 @@ from html_to_markdown import ConversionOptions, PreprocessingOptions
 from html_to_markdown import _html_to_markdown as _native
 from html_to_markdown import api as _converter
 
-from aggregator.normalize.emphasis import with_sound_emphasis
+from aggregator.normalize.emphasis import drop_unsound_emphasis
 from aggregator.normalize.escaping import hidden, shown
 
 # The public convert() translates its options anew for every body, which takes longer than converting one.
@@ -28,6 +28,7 @@ _OPTIONS = _converter._to_rust_conversion_options(
 _TOKENS = re.compile(r"(<[^>]*>)")
 _SAYS_NOTHING = re.compile(r"<(a|code|kbd|samp|tt)(?: [^>]*)?>\s*</\1>")
 _BETWEEN_CODE = re.compile(r"</(?:code|kbd|samp|tt)><(?:code|kbd|samp|tt)(?: [^>]*)?>")  # backticks cannot touch
+_CODE_END = re.compile(r"</(?:code|kbd|samp|tt)>")
 _LINK_TAG = re.compile(r"</?a(?: [^>]*)?>")
 _HARD_BREAK_BEFORE_BLANK = re.compile(r"  \n(?=[> ]*\n)")
 _TABLE_TAG = re.compile(r"<(/?)table>")
@@ -40,11 +41,12 @@ def to_markdown(sanitised: str) -> str:
     Paragraphs are separated by a blank line. Text that looks like Markdown or HTML is escaped where CommonMark needs it
     and only there (XS-24). Data tables are in GFM's notation, layout tables are paragraphs.
     """
-    markup = _SAYS_NOTHING.sub("", sanitised.replace("&nbsp;", " "))
-    markup = _BETWEEN_CODE.sub("", with_sound_emphasis(_with_sound_links(markup)))
+    markup = _with_sound_links(_SAYS_NOTHING.sub("", sanitised.replace("&nbsp;", " ")))
     if "<table" in markup and not _are_data_tables(markup):
         markup = _TABLE_TAGS.sub(r"<\1div>", markup)
     tokens = _TOKENS.split(markup)
+    if drop_unsound_emphasis(tokens) or _CODE_END.search(markup):
+        tokens = _TOKENS.split(_BETWEEN_CODE.sub("", "".join(tokens)))
     markdown = _native.convert(html=hidden(tokens), options=_OPTIONS, visitor=None).content or ""
     if "  \n" in markdown:
         markdown = _HARD_BREAK_BEFORE_BLANK.sub("\n", markdown)

@@ -4,7 +4,6 @@ Comments name the handlers of ``feedparser.mixin`` and ``feedparser.namespaces``
 """
 
 import re
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -12,18 +11,13 @@ from feedparser.api import StrictFeedParser
 from feedparser.mixin import _cp1252
 from feedparser.util import FeedParserDict
 
+from aggregator.parse.names import Declined, Names
+from aggregator.parse.scope import Scope
+from aggregator.parse.xhtml import markup_within
 
-class Declined(Exception):  # noqa: N818 - an answer, not an error
-    """This document is for feedparser."""
-
-
-# Namespace -> the prefix that feedparser knows it by; "" for those of RSS and Atom themselves.
-KNOWN: dict[str, str] = {uri.lower(): prefix for uri, prefix in StrictFeedParser.namespaces.items()}
-STANDARD = frozenset(KNOWN.values()) - {""}
-
-HTML_TYPES = ("text/html", "application/xhtml+xml")
-_TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html"}
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_XHTML = "application/xhtml+xml"
+_TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": _XHTML}
+HTML_TYPES = ("text/html", _XHTML)
 REFERENCE = re.compile("&([A-Za-z0-9_]+);")
 _C1 = re.compile("[\x80-\x9f]")
 _HTML_HINT = re.compile(r"</\w+>|&#?\w+;")
@@ -46,45 +40,14 @@ _HARMLESS = frozenset(
 )
 
 
-def language_of(element: Any, inherited: str | None) -> str | None:
-    """Return the language of an element; an empty one is none."""
-    if not element.attrib:
-        return inherited
-    lang = element.get(_XML_LANG, element.get("lang"))
-    return inherited if lang is None else lang or None
-
-
-class Names:
-    """Names of elements as feedparser's handlers are named: ``pubdate``, ``dc_creator``."""
-
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
-        self._prefixes = {uri: prefix for prefix, uri in prefixes.items() if prefix}
-        self._seen: dict[str, str] = {}
-
-    def of(self, element: Any) -> str:
-        """Return the name. Raises Declined for one whose meaning is open."""
-        tag = element.tag
-        name = self._seen.get(tag)
-        if name is None:
-            name = self._seen[tag] = self._named(tag)
-        return name
-
-    def _named(self, tag: str) -> str:
-        uri, _, local = tag.rpartition("}")
-        uri, local = uri[1:].lower(), local.lower()
-        prefix = "" if not uri or "backend.userland.com/rss" in uri else KNOWN.get(uri, self._prefixes.get(uri))
-        if prefix is None or ":" in local or local in {"svg", "math"}:
-            raise Declined
-        return f"{prefix.lower()}_{local}" if prefix else local
-
-
 class Context:
     """What feedparser keeps of one entry, or of the feed itself."""
 
-    def __init__(self, names: Names, *, atom: bool, helper: Any) -> None:
+    def __init__(self, names: Names, *, version: str, helper: Any) -> None:
         self.fields: dict[str, Any] = {}
         self._names = names
-        self._atom = atom
+        self._version = version
+        self._atom = version.startswith("atom")
         self._helper = helper
         self._title_depth = -1
         self._depths: dict[str, int] = {}
@@ -95,21 +58,25 @@ class Context:
             raise Declined
         return mended((element.text or "").strip())
 
-    def detail(self, element: Any, lang: str | None, default: str) -> dict[str, Any]:
+    def detail(self, element: Any, scope: Scope, default: str) -> dict[str, Any]:
         """The typed text of ``push_content`` and ``pop``."""
-        if len(element) or element.get("mode") == "base64":
-            raise Declined
         kind = (element.get("type") or default).lower()
         kind = _TYPES.get(kind, kind)
-        raw = (element.text or "").strip()
-        if kind not in {"text/plain", "text/html"}:
-            raise Declined
+        raw = self._raw(element, kind)
         if not self._atom and kind == "text/plain" and _looks_like_html(raw):
             kind = "text/html"
-        return {"type": kind, "language": lang and lang.replace("_", "-"), "base": "", "value": mended(raw)}
+        lang = scope.lang and scope.lang.replace("_", "-")
+        return {"type": kind, "language": lang, "base": scope.base, "value": mended(raw)}
 
-    def title(self, element: Any, lang: str | None, depth: int, *, counts: bool) -> None:
-        detail = self.detail(element, lang, "text/plain")
+    def _raw(self, element: Any, kind: str) -> str:
+        if kind == _XHTML and self._version in {"atom10", "atom03"}:
+            return markup_within(element, self._names, unwrapped=self._version == "atom10")
+        if kind not in {"text/plain", "text/html"} or len(element) or element.get("mode") == "base64":
+            raise Declined
+        return (element.text or "").strip()
+
+    def title(self, element: Any, scope: Scope, depth: int, *, counts: bool) -> None:
+        detail = self.detail(element, scope, "text/plain")
         if not -1 < self._title_depth <= depth:
             self.keep("title", detail["value"], depth, detail)
         if counts and detail["value"]:
@@ -123,18 +90,20 @@ class Context:
         if detail is not None:
             self.fields[f"{name}_detail"] = detail
 
-    def link(self, element: Any) -> None:
+    def link(self, element: Any, scope: Scope) -> None:
         """``_start_link`` and ``_end_link``."""
         link = attributes(element)
         link.setdefault("rel", "alternate")
         link.setdefault("type", "application/atom+xml" if link["rel"] == "self" else "text/html")
         enforce_href(link)
+        if "href" in link:
+            link["href"] = scope.resolved(link["href"])
         self.fields.setdefault("links", []).append(link)
         if len(element):
             raise Declined
         if "href" not in link:
-            self.text_link(mended((element.text or "").strip()), link)
-        elif link["rel"] == "alternate" and _TYPES.get(link["type"], link["type"]) in (*HTML_TYPES, "xhtml"):
+            self.text_link(self.address(element, scope), link)
+        elif link["rel"] == "alternate" and _TYPES.get(link["type"], link["type"]) in HTML_TYPES:
             self.fields["link"] = link["href"]
 
     def text_link(self, text: str, link: dict[str, Any]) -> None:
@@ -143,10 +112,18 @@ class Context:
         if text:
             link["href"] = text
 
-    def guid(self, element: Any, depth: int) -> None:
-        value = self.value(element)
+    def address(self, element: Any, scope: Scope) -> str:
+        """The element's text as an address. Raises Declined where markup is nested in it."""
+        if len(element):
+            raise Declined
+        text = (element.text or "").strip()
+        return mended(scope.resolved(text) if text else "")
+
+    def guid(self, element: Any, scope: Scope, depth: int) -> None:
+        is_link = attributes(element).get("ispermalink", "true") == "true"
+        value = self.address(element, scope) if is_link else self.value(element)
         self.keep("id", value, depth)
-        if attributes(element).get("ispermalink", "true") == "true":
+        if is_link:
             self.fields.setdefault("link", value)
 
     def other(self, element: Any, name: str) -> None:

@@ -1,18 +1,20 @@
 """The fast path: a well-formed document of a known format through lxml, into what feedparser would have made of it.
 
 feedparser stays the reference. Whatever this is not sure of it declines, and then feedparser reads the document: nested
-markup, ``xml:base``, DTDs, unusual namespaces. What it does read is equal in everything that ``entries`` looks at; the
+markup, DTDs, unusual namespaces. What it does read is equal in everything that ``entries`` looks at; the
 tests hold the two against each other.
 """
 
 import re
-from collections.abc import Mapping
+import string
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from feedparser.api import StrictFeedParser
 from lxml import etree
 
-from aggregator.parse.elements import KNOWN, STANDARD, Declined, Names, language_of
+from aggregator.parse.names import KNOWN, STANDARD, Declined, Names
+from aggregator.parse.scope import Scope, outermost
 from aggregator.parse.strict_entry import Entry
 from aggregator.parse.strict_feed import Feed
 
@@ -26,7 +28,11 @@ _PARSER_OPTIONS = {
     "huge_tree": False,
 }
 _NAMESPACE = re.compile(r"xmlns(?::([\w.-]+))?\s*=\s*[\"']([^\"']*)[\"']")
-_RELATIVE = re.compile(r"base\s*=\s*[\"']")
+_BASE = re.compile(r"base\s*=\s*[\"']")
+# For names beyond ASCII libxml2 goes by the fifth edition of XML 1.0, expat by the fourth.
+_ODD_PREFIX = re.compile(r"xmlns:[!-<>-~]*+[^!-~\s=]")
+_ODD_ATTRIBUTE = etree.XPath("boolean(//@*[translate(name(), $ascii, '') != ''])")
+_ASCII_NAME = string.ascii_letters + string.digits + ":_.-"
 _RSS10 = "http://purl.org/rss/1.0/"
 _ATOM10 = "http://www.w3.org/2005/atom"
 _ATOM03 = "http://purl.org/atom/ns#"
@@ -39,29 +45,32 @@ def read_strictly(text: str) -> Mapping[str, Any] | None:
 
     ``text`` starts at the root element and holds no DTD.
     """
-    if _RELATIVE.search(text) or ":///" in text:
-        return None  # feedparser resolves against xml:base, and mends triple slashes
-    prefixes = _prefixes(text)
-    if prefixes is None:
-        return None
+    if ":///" in text:
+        return None  # feedparser mends triple slashes
+    namespaces = {(prefix, uri.lower()) for prefix, uri in _NAMESPACE.findall(text)}
     try:
+        names = Names(_prefixes(namespaces))
         root = etree.fromstring(text.encode(), etree.XMLParser(**_PARSER_OPTIONS))
-        version = _version(root, set(prefixes.values()))
-        return _read(root, version, Names(prefixes))
+        if not text.isascii() and (_ODD_PREFIX.search(text) or _ODD_ATTRIBUTE(root, ascii=_ASCII_NAME)):
+            return None
+        version = _version(root, {uri for _, uri in namespaces})
+        scope = outermost(root, has_bases=_BASE.search(text) is not None)
+        return _read(root, version, names, scope)
     except (etree.XMLSyntaxError, Declined):
         return None
 
 
-def _prefixes(text: str) -> dict[str, str] | None:
-    """Return the namespace of each prefix, in lower case; None where one prefix means several things."""
+def _prefixes(namespaces: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the namespace of each prefix. Raises Declined where one prefix means several things."""
     prefixes: dict[str, str] = {}
-    for prefix, named in _NAMESPACE.findall(text):
-        uri = named.lower()
+    for prefix, uri in namespaces:
+        if not prefix:  # the default one may change as it likes
+            continue
         if prefixes.setdefault(prefix, uri) != uri:
-            return None
+            raise Declined
         # feedparser goes by well-known prefixes too, whatever they are bound to.
         if prefix in STANDARD and KNOWN.get(uri, prefix) != prefix:
-            return None
+            raise Declined
     return prefixes
 
 
@@ -83,40 +92,39 @@ def _version(root: Any, namespaces: set[str]) -> str:
     raise Declined
 
 
-def _read(root: Any, version: str, names: Names) -> Mapping[str, Any]:
+def _read(root: Any, version: str, names: Names, scope: Scope) -> Mapping[str, Any]:
     helper = StrictFeedParser("", None, "utf-8")
-    lang = language_of(root, None)
     atom = version.startswith("atom")
-    feed = Feed(names, atom=atom, helper=helper)
-    if lang and version != "rss10":
-        feed.fields["language"] = lang.replace("_", "-")
+    feed = Feed(names, version=version, helper=helper)
+    if scope.lang and version != "rss10":
+        feed.fields["language"] = scope.lang.replace("_", "-")
     entries: list[dict[str, Any]] = []
-    for parent, parent_lang in _parents(root, lang, names, version):
+    for parent, parent_scope in _parents(root, scope, names, version):
         for child in parent:
             name = names.of(child)
             if name in {"item", "entry"}:
-                entry = Entry(names, atom=atom, helper=helper, has_content=feed.has_content)
-                entry.read(child, language_of(child, parent_lang))
+                entry = Entry(names, version=version, helper=helper, has_content=feed.has_content)
+                entry.read(child, parent_scope.within(child))
                 feed.has_content = False
                 entries.append(entry.fields)
             elif parent is root and not atom:
                 _skip_sibling(name)
             else:
-                feed.element(child, language_of(child, parent_lang))
+                feed.element(child, parent_scope.within(child))
     return {"version": version, "feed": feed.fields, "entries": entries, "bozo": False}
 
 
-def _parents(root: Any, lang: str | None, names: Names, version: str) -> list[tuple[Any, str | None]]:
+def _parents(root: Any, scope: Scope, names: Names, version: str) -> list[tuple[Any, Scope]]:
     """Return the elements whose children make the feed: the root in Atom, the channel in RSS, both in RDF."""
     if version.startswith("atom"):
-        return [(root, lang)]
+        return [(root, scope)]
     channels = [child for child in root if names.of(child) == "channel"]
     if len(channels) != 1 or root[0] is not channels[0] or set(channels[0].attrib) - {f"{{{_RDF}}}about"}:
         raise Declined
     if version != "rss10" and len(root) > 1:
         raise Declined
-    parents = [(channels[0], language_of(channels[0], lang))]
-    return [*parents, (root, lang)] if version == "rss10" else parents
+    parents = [(channels[0], scope.within(channels[0]))]
+    return [*parents, (root, scope)] if version == "rss10" else parents
 
 
 def _skip_sibling(name: str) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from aggregator.parse.elements import PERSON, Context, Declined, Names, attributes, enforce_href, language_of, mended
+from aggregator.parse.elements import PERSON, Context, attributes, enforce_href, mended
+from aggregator.parse.names import Declined, Names
+from aggregator.parse.scope import Scope
 
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _ITUNES = "http://www.itunes.com/"
@@ -14,72 +16,72 @@ _MEDIA_CATEGORY = "http://search.yahoo.com/mrss/category_schema"
 class Entry(Context):
     """One item or entry."""
 
-    def __init__(self, names: Names, *, atom: bool, helper: Any, has_content: bool) -> None:
-        super().__init__(names, atom=atom, helper=helper)
+    def __init__(self, names: Names, *, version: str, helper: Any, has_content: bool) -> None:
+        super().__init__(names, version=version, helper=helper)
         self._has_content = has_content
 
-    def read(self, element: Any, lang: str | None) -> None:
+    def read(self, element: Any, scope: Scope) -> None:
         """Take the whole entry. Raises Declined."""
         if "lastmod" in element.attrib or "href" in element.attrib:
             raise Declined  # CDF
         about = element.get(_RDF_ABOUT)
         if about:
             self.fields["id"] = about
-        self._children(element, lang, 1)
+        self._children(element, scope, 1)
 
-    def _children(self, element: Any, lang: str | None, depth: int) -> None:
+    def _children(self, element: Any, scope: Scope, depth: int) -> None:
         for child in element:
             name = self._names.of(child)
             take = _TAKERS.get(name)
             if take is not None:
-                take(self, child, language_of(child, lang), depth)
+                take(self, child, scope.within(child), depth)
                 continue
             if name == "media_content":
                 self.fields.setdefault("media_content", []).append(attributes(child))
             elif name != "media_group":
                 self.other(child, name)
             if len(child):
-                self._children(child, language_of(child, lang), depth + 1)
+                self._children(child, scope.within(child), depth + 1)
 
-    def take_title(self, element: Any, lang: str | None, depth: int) -> None:
-        self.title(element, lang, depth, counts=True)
+    def take_title(self, element: Any, scope: Scope, depth: int) -> None:
+        self.title(element, scope, depth, counts=True)
 
-    def take_media_title(self, element: Any, lang: str | None, depth: int) -> None:
-        self.title(element, lang, depth, counts=False)
+    def take_media_title(self, element: Any, scope: Scope, depth: int) -> None:
+        self.title(element, scope, depth, counts=False)
 
-    def take_summary(self, element: Any, lang: str | None, depth: int, default: str) -> None:
+    def take_summary(self, element: Any, scope: Scope, depth: int, default: str) -> None:
         """``_start_description`` and ``_start_summary``: a second one is content."""
         if "summary" in self.fields and not self._has_content:
-            self.take_content(element, lang, depth, "text/plain")
+            self.take_content(element, scope, depth, "text/plain")
         else:
-            detail = self.detail(element, lang, default)
+            detail = self.detail(element, scope, default)
             self.keep("summary", detail["value"], depth, detail)
 
-    def take_abstract(self, element: Any, lang: str | None, depth: int) -> None:
-        detail = self.detail(element, lang, "text/plain")
+    def take_abstract(self, element: Any, scope: Scope, depth: int) -> None:
+        detail = self.detail(element, scope, "text/plain")
         self.keep("summary", detail["value"], depth, detail)
 
-    def take_content(self, element: Any, lang: str | None, _depth: int, default: str) -> None:
+    def take_content(self, element: Any, scope: Scope, _depth: int, default: str) -> None:
         self._has_content = True
-        detail = self.detail(element, lang, default)
+        detail = self.detail(element, scope, default)
         self.fields.setdefault("content", []).append(detail)
         self.fields.setdefault("summary", detail["value"])
 
-    def take_link(self, element: Any, _lang: str | None, _depth: int) -> None:
-        self.link(element)
+    def take_link(self, element: Any, scope: Scope, _depth: int) -> None:
+        self.link(element, scope)
 
-    def take_guid(self, element: Any, _lang: str | None, depth: int) -> None:
-        self.guid(element, depth)
+    def take_guid(self, element: Any, scope: Scope, depth: int) -> None:
+        self.guid(element, scope, depth)
 
-    def take_text(self, element: Any, _lang: str | None, depth: int, name: str) -> None:
+    def take_text(self, element: Any, _scope: Scope, depth: int, name: str) -> None:
         self.keep(name, self.value(element), depth)
 
-    def take_origin(self, element: Any, _lang: str | None, depth: int) -> None:
+    def take_origin(self, element: Any, _scope: Scope, depth: int) -> None:
         if element.attrib:
             raise Declined
         self.keep("feedburner_origlink", self.value(element), depth)
 
-    def take_author(self, element: Any, _lang: str | None, depth: int) -> None:
+    def take_author(self, element: Any, scope: Scope, depth: int) -> None:
         self.fields.setdefault("authors", []).append({})
         self._helper.entries, self._helper.inentry = [self.fields], 1
         text = element.text or ""
@@ -87,16 +89,15 @@ class Entry(Context):
             name = self._names.of(child)
             if name not in PERSON or len(child):
                 raise Declined
-            value = (child.text or "").strip()
             if name in {"name", "email"}:
-                self._helper._save_author(name, value)
+                self._helper._save_author(name, (child.text or "").strip())
             else:
-                self._helper._save_author("href", mended(value))
+                self._helper._save_author("href", self.address(child, scope.within(child)))
             text += child.tail or ""
         self.keep("author", mended(text.strip()), depth)
         self._helper._sync_author_detail()
 
-    def take_category(self, element: Any, _lang: str | None, _depth: int, scheme: str | None) -> None:
+    def take_category(self, element: Any, _scope: Scope, _depth: int, scheme: str | None) -> None:
         said = attributes(element)
         self._tag(said.get("term"), said.get("scheme", scheme or said.get("domain")), said.get("label"))
         value = self.value(element)
@@ -106,7 +107,7 @@ class Entry(Context):
         elif value:
             self._tag(value, None, None)
 
-    def take_keywords(self, element: Any, _lang: str | None, _depth: int, scheme: str | None) -> None:
+    def take_keywords(self, element: Any, _scope: Scope, _depth: int, scheme: str | None) -> None:
         if element.attrib:
             raise Declined
         for term in self.value(element).split(","):
@@ -119,38 +120,38 @@ class Entry(Context):
         if any(tag.values()) and tag not in tags:
             tags.append(tag)
 
-    def take_enclosure(self, element: Any, _lang: str | None, _depth: int) -> None:
+    def take_enclosure(self, element: Any, _scope: Scope, _depth: int) -> None:
         self.value(element)
         file = attributes(element)
         enforce_href(file)
         self.fields.setdefault("links", []).append(file | {"rel": "enclosure"})
 
-    def take_thumbnail(self, element: Any, _lang: str | None, _depth: int) -> None:
+    def take_thumbnail(self, element: Any, _scope: Scope, _depth: int) -> None:
         thumbnail = attributes(element)
         url = self.value(element)
         if url:
             thumbnail.setdefault("url", url)
         self.fields.setdefault("media_thumbnail", []).append(thumbnail)
 
-    def take_itunes_image(self, element: Any, _lang: str | None, _depth: int) -> None:
+    def take_itunes_image(self, element: Any, _scope: Scope, _depth: int) -> None:
         self.value(element)
         href = element.get("href") or element.get("url")
         if href:
             self.fields["image"] = {"href": href}
 
-    def take_source(self, element: Any, _lang: str | None, _depth: int) -> None:
+    def take_source(self, element: Any, _scope: Scope, _depth: int) -> None:
         self.value(element)
         url = element.get("url")
         self.fields["source"] = {} if url is None else {"href": url}
         self._title_depth = -1
 
-    def take_licence(self, element: Any, _lang: str | None, _depth: int) -> None:
+    def take_licence(self, element: Any, _scope: Scope, _depth: int) -> None:
         if len(element):
             raise Declined
         self.fields.setdefault("links", []).append({"rel": "license"})
 
 
-_Take = Callable[[Entry, Any, str | None, int], None]
+_Take = Callable[[Entry, Any, Scope, int], None]
 
 
 def _texts(field: str, *names: str) -> dict[str, _Take]:

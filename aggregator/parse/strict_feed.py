@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aggregator.parse.elements import PERSON, REFERENCE, Context, Declined, Names
+from aggregator.parse.elements import PERSON, REFERENCE, Context
+from aggregator.parse.names import Declined, Names
+from aggregator.parse.scope import Scope
 
 # Elements that may hold others: none of those counts for the feed.
 _SUBTREES: Mapping[str, frozenset[str]] = {
@@ -15,7 +17,8 @@ _SUBTREES: Mapping[str, frozenset[str]] = {
     "itunes_category": frozenset({"itunes_category"}),
     "skiphours": frozenset({"hour"}),
     "skipdays": frozenset({"day"}),
-    "items": frozenset({"rdf_seq"}),
+    "items": frozenset({"rdf_seq", "rdf_li"}),
+    "info": frozenset({"xhtml_div", "xhtml_a", "xhtml_p", "div", "a", "p"}),
 }
 _INERT = frozenset(
     (
@@ -30,19 +33,19 @@ _INERT = frozenset(
 class Feed(Context):
     """The feed itself."""
 
-    def __init__(self, names: Names, *, atom: bool, helper: Any) -> None:
-        super().__init__(names, atom=atom, helper=helper)
+    def __init__(self, names: Names, *, version: str, helper: Any) -> None:
+        super().__init__(names, version=version, helper=helper)
         self.has_content = False  # in feedparser the mark that content was seen survives into the first entry
         self._has_summary = False
 
-    def element(self, element: Any, lang: str | None) -> None:
+    def element(self, element: Any, scope: Scope) -> None:
         """Take one child of the channel. Raises Declined."""
         name = self._names.of(element)
         take = _TAKERS.get(name)
         if take is not None:
-            take(self, element, lang)
+            take(self, element, scope)
         elif len(element):
-            if not {self._names.of(child) for child in element} <= _SUBTREES.get(name, frozenset()):
+            if not {self._names.of(inner) for inner in element.iterdescendants()} <= _SUBTREES.get(name, frozenset()):
                 raise Declined
         elif name not in _INERT:
             self.other(element, name)
@@ -51,31 +54,33 @@ class Feed(Context):
         """Here feedparser leaves ``&amp;`` alone."""
         self.fields["link"] = link["href"] = REFERENCE.sub(r"&\g<1>", text)
 
-    def take_title(self, element: Any, lang: str | None) -> None:
+    def take_title(self, element: Any, scope: Scope) -> None:
         if "title" in self.fields:
             raise Declined
-        self.title(element, lang, 1, counts=True)
+        self.title(element, scope, 1, counts=True)
 
-    def take_link(self, element: Any, _lang: str | None) -> None:
-        self.link(element)
+    def take_link(self, element: Any, scope: Scope) -> None:
+        self.link(element, scope)
 
-    def take_guid(self, element: Any, _lang: str | None) -> None:
-        self.guid(element, 1)
+    def take_guid(self, element: Any, scope: Scope) -> None:
+        self.guid(element, scope, 1)
 
-    def take_text(self, element: Any, _lang: str | None) -> None:
+    def take_text(self, element: Any, _scope: Scope) -> None:
         self.fields[self._names.of(element).removeprefix("dc_")] = self.value(element)
 
-    def take_hint(self, element: Any, lang: str | None) -> None:
+    def take_hint(self, element: Any, scope: Scope) -> None:
         if element.attrib:
             raise Declined
-        self.take_text(element, lang)
+        self.take_text(element, scope)
 
-    def take_summary(self, element: Any, _lang: str | None) -> None:
+    def take_summary(self, element: Any, _scope: Scope) -> None:
+        if len(element):
+            raise Declined
         self.has_content |= self._has_summary
         self._has_summary |= self._names.of(element).endswith("summary")
 
 
-_TAKERS: Mapping[str, Callable[[Feed, Any, str | None], None]] = {
+_TAKERS: Mapping[str, Callable[[Feed, Any, Scope], None]] = {
     "title": Feed.take_title,
     "dc_title": Feed.take_title,
     "link": Feed.take_link,

@@ -15,6 +15,7 @@ from aggregator.parse.guids import find_guids
 from aggregator.parse.hints import read_hints
 from aggregator.parse.limits import TITLE, label, newest
 from aggregator.parse.repair import with_sound_references
+from aggregator.parse.shape import shaped
 from aggregator.parse.sitemap import is_sitemap, read_sitemap
 from aggregator.parse.strict import read_strictly
 from aggregator.text.plain import clean_text, one_line, plain_text
@@ -37,7 +38,7 @@ def read_xml(text: str, *, url: str, now: datetime, max_entries: int) -> ParsedF
         result = _parsed(document)
     except _FEEDPARSER_BUGS as error:
         return Unreadable(kind="malformed", message=f"feedparser gave up on the document: {type(error).__name__}")
-    items: list[Item] = [dict(entry) for entry in result["entries"]]
+    items: list[Item] = [shaped(entry) for entry in result["entries"]]
     if document.cut_entry:
         items = items[:-1]
     if not items and (document.cut_short or not result["version"]):
@@ -47,7 +48,7 @@ def read_xml(text: str, *, url: str, now: datetime, max_entries: int) -> ParsedF
 
 def _parsed(document: Document) -> Mapping[str, Any]:
     """What feedparser makes of it, mended where it is not well-formed; the flaw is remembered all the same."""
-    strictly = None if document.doctype or document.cut_short else read_strictly(document.text)
+    strictly = strictly_parsed(document)
     if strictly is not None:
         return strictly
     result = _feedparser(document.doctype, document.text)
@@ -55,6 +56,13 @@ def _parsed(document: Document) -> Mapping[str, Any]:
     if mended == document.text:
         return result
     return {**_feedparser(document.doctype, mended), "bozo": True, "bozo_exception": result["bozo_exception"]}
+
+
+def strictly_parsed(document: Document) -> Mapping[str, Any] | None:
+    """What the fast path makes of it; None where it declines."""
+    strictly = None if document.cut_short else read_strictly(document.text)
+    # All that feedparser takes from a DOCTYPE is which 0.91 it is (``replace_doctype``).
+    return {**strictly, "version": "rss091n"} if strictly and document.doctype else strictly
 
 
 def _feedparser(doctype: str, text: str) -> Mapping[str, Any]:
@@ -73,7 +81,7 @@ def _refused(document: Document, result: Mapping[str, Any]) -> Unreadable:
 def _feed(
     result: Mapping[str, Any], items: list[Item], document: Document, *, url: str, now: datetime, max_entries: int
 ) -> ParsedFeed:
-    feed: Item = dict(result["feed"])
+    feed: Item = shaped(result["feed"])
     version = result["version"]
     atom = version.startswith("atom")
     link = feed.get("link")

@@ -56,7 +56,8 @@ _LIKELY = {
     for name in names.split()
 }
 _ZONE = re.compile(
-    r"(?P<name>[a-z]{1,5}(?:/[a-z]{3})?)?\s*(?:(?P<sign>[+-])\s*(?P<hours>\d\d?):?(?P<minutes>\d\d)?)?z?\s*(?:\([^()]*\))?"
+    r"(?P<name>[a-z]{1,5}(?:/[a-z]{3})?)?\s*(?:(?P<sign>[+-])\s*(?P<hours>\d\d?):?(?P<minutes>\d\d)?(?::00)?)?z?"
+    r"\s*(?:(?<=\d )[a-z]{1,5}|\([^()]*\))?"
 )
 _FURTHEST = timedelta(hours=14)  # Kiribati
 

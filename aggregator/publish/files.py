@@ -1,22 +1,26 @@
 """JSON Lines files that follow the change log: every change once, no line twice, no torn line.
 
 The byte offset up to which a file is written commits together with the consumer's cursor. Whatever lies beyond it was
-written by a process that died before the commit, and is cut off before the next line (OI-06).
+written by a process that died before the commit, and is cut off before the next line (OI-06). A file that is complete
+gets a manifest.
 """
 
 import asyncio
-import gzip
 import itertools
-import os
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 import structlog
 
-from aggregator.model import Change, Seq
-from aggregator.publish.record import record_line
+from aggregator.model import Batch, Change, FilePlace, Seq
+from aggregator.publish.append import adopt, append
+from aggregator.publish.formats import packed
+from aggregator.publish.manifest import write_manifest
+
+_LATE = timedelta(minutes=2)  # changes are dated before they are committed: a file of yesterday may get one more
 
 log = structlog.get_logger("aggregator.export")
 
@@ -24,85 +28,114 @@ log = structlog.get_logger("aggregator.export")
 class Progress(Protocol):
     """A consumer's place in the change log, kept by the store."""
 
-    async def changes(self) -> Sequence[Change]:
+    async def changes(self) -> Batch:
         """Return the next changes, some hundreds at most."""
 
-    async def offset(self, path: str) -> int | None:
-        """Return how many bytes of the file are committed; None for a file never written."""
+    async def file(self, base: str) -> FilePlace | None:
+        """Return the newest part of a file; None for one never written."""
 
-    async def commit(self, path: str, offset: int, seq: Seq | None) -> None:
-        """Set the file's committed length, and the cursor unless ``seq`` is None, in one transaction."""
+    async def open_files(self) -> Sequence[FilePlace]:
+        """Return the files that are not closed."""
+
+    async def commit(self, file: FilePlace | None, seq: Seq | None) -> None:
+        """Keep how far a file is written, and set the cursor unless ``seq`` is None, in one transaction."""
 
 
 class FileSink:
     """One ``[[export]]`` of the settings."""
 
-    def __init__(self, pattern: str, base_url: str, progress: Progress) -> None:
-        self._pattern = pattern  # of strftime
-        self._base_url = base_url
+    def __init__(
+        self,
+        pattern: str,
+        progress: Progress,
+        *,
+        render: Callable[[Sequence[Change]], bytes],
+        clock: Callable[[], datetime],
+        rotate_size: int | None = None,
+    ) -> None:
+        """``pattern`` is of strftime. No file grows beyond ``rotate_size`` bytes: the next part begins."""
+        self._pattern = pattern
         self._progress = progress
+        self._render = render
+        self._clock = clock
+        self._rotate_size = rotate_size
+        self._current: set[str] = set()  # paths of files that may still grow
+        self._trouble: str | None = None
 
     async def catch_up(self) -> None:
-        """Write every change that the consumer has not had."""
-        while changes := await self._progress.changes():
-            for path, group in itertools.groupby(changes, key=lambda change: self._path(change.at)):
-                await self._write(path, list(group))
+        """Write every change that the consumer has not had; close the files that are complete.
 
-    def _path(self, at: datetime) -> Path:
+        A disk that is full, or a folder that may not be written, is logged once: the next call tries again (OI-07).
+        """
+        try:
+            while (batch := await self._progress.changes()).through > batch.after:
+                for base, group in itertools.groupby(batch.changes, key=lambda change: self._base(change.at)):
+                    await self._write(base, list(group))
+                await self._progress.commit(None, batch.through)
+            await self._close_complete()
+            self._trouble = None
+        except OSError as error:
+            if str(error) != self._trouble:
+                log.warning("an export cannot be written; it is tried again", error=str(error))
+            self._trouble = str(error)
+
+    def _base(self, at: datetime) -> str:
         """Return the file of a change: by the change's time, so that a repetition finds the same one."""
-        return Path(at.strftime(self._pattern))
+        return str(Path(at.strftime(self._pattern)))
 
-    async def _write(self, path: Path, changes: Sequence[Change]) -> None:
-        committed = await self._progress.offset(str(path))
-        if committed is None:
-            committed = await asyncio.to_thread(_adopt, path)
-            await self._progress.commit(str(path), committed, None)
-        lines = b"".join(record_line(change.record, self._base_url) for change in changes if change.record)
-        data = gzip.compress(lines, mtime=0) if path.suffix == ".gz" and lines else lines
-        length = await asyncio.to_thread(_append, path, committed, data)
-        await self._progress.commit(str(path), length, changes[-1].seq)
+    async def _write(self, base: str, changes: Sequence[Change]) -> None:
+        lines = [(change.seq, line) for change in changes if (line := self._render([change]))]
+        while lines:
+            file = await self._open(base)
+            count = self._fitting(file, [line for _, line in lines])
+            if not count:
+                await self._close(file)
+                continue
+            data = b"".join(line for _, line in lines[:count])
+            path = Path(file.path)
+            data = packed(data) if path.suffix == ".gz" else data
+            length = await asyncio.to_thread(append, path, file.length, data)
+            first, last = lines[0][0], lines[count - 1][0]
+            written = replace(file, length=length, first_seq=file.first_seq or first, last_seq=last)
+            await self._progress.commit(written, last)
+            del lines[:count]
+
+    def _fitting(self, file: FilePlace, lines: Sequence[bytes]) -> int:
+        """Return how many of the lines the file takes; a line that is larger than any file has one to itself."""
+        if self._rotate_size is None:
+            return len(lines)
+        lengths = itertools.accumulate(map(len, lines), initial=file.length)
+        next(lengths)
+        count = sum(1 for _ in itertools.takewhile(self._rotate_size.__ge__, lengths))
+        return count or int(file.length == 0)
+
+    async def _open(self, base: str) -> FilePlace:
+        file = await self._progress.file(base)
+        if file is not None and not file.closed:
+            return file
+        part = 1 if file is None else file.part + 1
+        path = base if part == 1 and self._rotate_size is None else _numbered(Path(base), part)
+        length = await asyncio.to_thread(adopt, Path(path))
+        file = FilePlace(path=path, base=base, part=part, length=length)
+        await self._progress.commit(file, None)
+        return file
+
+    async def _close_complete(self) -> None:
+        now = self._clock()
+        current = {self._base(now), self._base(now - _LATE)}
+        if current != self._current:
+            for file in await self._progress.open_files():
+                if file.base not in current:
+                    await self._close(file)
+            self._current = current
+
+    async def _close(self, file: FilePlace) -> None:
+        await asyncio.to_thread(write_manifest, file)
+        await self._progress.commit(replace(file, closed=True), None)
 
 
-def _adopt(path: Path) -> int:
-    """Return the length of a file that is not ours yet: what somebody else left in it stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        return 0
-    with path.open("r+b") as file:
-        size = file.seek(0, os.SEEK_END)
-        if size and path.suffix != ".gz":
-            file.seek(-1, os.SEEK_END)
-            if file.read(1) != b"\n":
-                file.write(b"\n")
-                size += 1
-    return size
-
-
-def _append(path: Path, committed: int, data: bytes) -> int:
-    """Write ``data`` after the committed bytes, onto the disk; return the new length."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    created = not path.exists()
-    # Opened anew each time: a file that was rotated away is not written to unseen (OI-08).
-    with path.open("wb" if created else "r+b") as file:
-        size = file.seek(0, os.SEEK_END)
-        if size > committed:
-            file.truncate(committed)
-        elif size < committed:
-            log.warning("export file was cut or replaced from outside; going on at its end", path=str(path))
-        file.seek(min(size, committed))
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-        length = file.tell()
-    if created:
-        _sync_folder(path.parent)
-    return length
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new file's name durable too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _numbered(path: Path, part: int) -> str:
+    """Return ``records.0002.jsonl.gz`` for ``records.jsonl.gz``."""
+    name, gz = (path.name[:-3], ".gz") if path.suffix == ".gz" else (path.name, "")
+    stem = Path(name).stem
+    return str(path.with_name(f"{stem}.{part:04}{name.removeprefix(stem)}{gz}"))

@@ -44,7 +44,8 @@ def decide(
         title=read.title,
         language=read.language,
         identity="link" if read.link_identity else feed.identity,
-        digested_at=moment.now,
+        # A document without entries says nothing of those that were there before (ST-32).
+        digested_at=moment.now if read.drafts or read.known else feed.digested_at,
     )
     return _outcome(feed, done, "ok", moment, result=result, digest=read)
 

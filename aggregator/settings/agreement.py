@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from aggregator.settings.document import Document
@@ -13,8 +13,9 @@ from aggregator.settings.values import duration, duration_text, quoted
 
 
 def disagreements(document: Document) -> Iterator[Problem]:
-    """Yield a problem for every list or export named twice, and for bounds of the schedule out of order."""
-    yield from _repeated(document, "export", _names(document.data, ("export",)))
+    """Yield a problem for every list, group or output named twice, and for bounds of the schedule out of order."""
+    outputs = (_names(document.data, (kind,)) for kind in ("export", "webhook", "command"))
+    yield from _repeated(document, "outputs", list(chain(*outputs)))
     yield from _repeated(document, "fetch.groups", _names(_table(document.data, "fetch"), ("fetch", "groups")))
     includes = enumerate(_listed(document.data, "include"))
     yield from _repeated(document, "include", [(("include", i), path) for i, path in includes])

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import ValidationInfo
 
 from aggregator.settings.problems import nearest
-from aggregator.settings.values import duration, duration_text, quoted
+from aggregator.settings.values import duration, duration_text, quoted, size
 
 ENRICHERS = ("language", "summary")
 SQLITE = "sqlite:///"
@@ -87,6 +87,20 @@ def interval(value: object) -> timedelta | None:
 def pause(value: object) -> timedelta | None:
     """The pause between two requests; None is that of everybody."""
     return None if value is None else duration(value)
+
+
+def rotate_size(value: object) -> int | None:
+    """How large a file may grow; None is without a bound."""
+    return None if value is None else size(value)
+
+
+def argv(value: object, info: ValidationInfo) -> tuple[str, ...]:
+    """A program and its arguments; a program with a slash in its path is beside the file."""
+    words = value if isinstance(value, list | tuple) else ()
+    if not words or not words[0] or not all(isinstance(word, str) and "\0" not in word for word in words):
+        raise ValueError(f'expected a program and its arguments such as ["notify", "--quiet"], got {quoted(value)}')
+    program, *arguments = words
+    return (_beside(info.context, program) if "/" in program else program, *arguments)
 
 
 def enricher(value: str) -> str:

@@ -17,6 +17,7 @@ from pydantic import (
     StrictInt,
 )
 
+from aggregator.model import ChangeKind, Selection
 from aggregator.settings import checks, requests
 from aggregator.settings.feed_url import feed_url
 from aggregator.settings.values import Network, duration, network, size
@@ -115,11 +116,50 @@ class FeedSettings(Section):
     auth: AuthSettings | None = Field(default=None, repr=False)
 
 
-class ExportSettings(Section):
-    """One ``[[export]]``: a file of JSON Lines that the daemon keeps writing."""
+class OutputSettings(Section):
+    """What every output has: a name, which is that of its place in the change log, and what it is narrowed to."""
 
     name: Annotated[str, AfterValidator(checks.export_name)]
+    feed: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    lang: tuple[str, ...] = ()
+    kind: tuple[ChangeKind, ...] = ()
+
+    @property
+    def selection(self) -> Selection:
+        """The same as the store takes it."""
+        return Selection(feeds=self.feed, tags=self.tag, topics=self.topic, langs=self.lang, kinds=self.kind)
+
+
+class ExportSettings(OutputSettings):
+    """One ``[[export]]``: a file of JSON Lines that the daemon keeps writing."""
+
     path: Annotated[str, PlainValidator(checks.export_path)]  # absolute, for strftime: a literal % is doubled
+    rotate_size: Annotated[int | None, PlainValidator(checks.rotate_size)] = None
+    changes: StrictBool = False
+
+
+class DeliverySettings(OutputSettings):
+    """What outputs have in common that are given changes one by one."""
+
+    start: Literal["now", "beginning"] = "now"
+    retry_for: Interval = timedelta(days=3)
+
+
+class WebhookSettings(DeliverySettings):
+    """One ``[[webhook]]``: an address that changes are sent to."""
+
+    url: Annotated[str, PlainValidator(feed_url)] = Field(repr=False)
+    secret: Annotated[bytes, PlainValidator(requests.signing_key)] = Field(repr=False)
+    timeout: Deadline = timedelta(seconds=15)
+
+
+class CommandSettings(DeliverySettings):
+    """One ``[[command]]``: a program that is run for each change."""
+
+    argv: Annotated[tuple[str, ...], PlainValidator(checks.argv)]
+    timeout: Deadline = timedelta(seconds=60)
 
 
 class FeedList(Section):
@@ -138,6 +178,8 @@ class Settings(FeedList):
     enrich: EnrichSettings = Field(default_factory=EnrichSettings)
     include: tuple[Annotated[Path, PlainValidator(checks.include_path)], ...] = ()
     export: tuple[ExportSettings, ...] = ()
+    webhook: tuple[WebhookSettings, ...] = ()
+    command: tuple[CommandSettings, ...] = ()
     _path: Path = PrivateAttr(default=Path("aggregator.toml"))
 
     def model_post_init(self, context: Any) -> None:

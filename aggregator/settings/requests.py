@@ -3,6 +3,7 @@
 A value may be a text, or say where one is: ``{ env = "NAME" }``, ``{ file = "path" }``.
 """
 
+import base64
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from aggregator.settings.checks import Context
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")  # RFC 9110 section 5.6.2
 _LINE = re.compile(r"[!-~](?:[ -~]*[!-~])?")  # printable ASCII, no space at either end
+_SHORTEST_KEY = 16  # bytes
 _LARGEST = 8192  # bytes; more would not fit a request
 _OURS = frozenset(
     {
@@ -56,6 +58,22 @@ def secret(value: object, info: ValidationInfo) -> str:
         case {"file": str(path), **rest} if not rest:
             return _of_file(path, info.context)
     raise ValueError('expected a text, { env = "NAME" } or { file = "path" }')
+
+
+def signing_key(value: object, info: ValidationInfo) -> bytes:
+    """The key that webhooks are signed with: ``whsec_`` and base64, as Standard Webhooks write it, or another text."""
+    if isinstance(value, bytes):  # read before
+        return value
+    text = secret(value, info)
+    try:
+        key = (
+            base64.b64decode(text.removeprefix("whsec_"), validate=True) if text.startswith("whsec_") else text.encode()
+        )
+    except ValueError:
+        key = b""
+    if len(key) < _SHORTEST_KEY:
+        raise ValueError(f'expected "whsec_" and base64, or a text, of {_SHORTEST_KEY} bytes at least')
+    return key
 
 
 def user_agent(value: object) -> str | None:

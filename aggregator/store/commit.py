@@ -1,10 +1,13 @@
 """The last step of a poll."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from aggregator.model import FeedId, Notice, PollOutcome
+from aggregator.model import Feed, FeedId, Notice, PollOutcome
 from aggregator.store.contract import Work
-from aggregator.store.plan import Applied, Known, plan_changes
+from aggregator.store.plan import Applied, Known, Plan, plan_changes
+
+_PATIENCE = 2  # times that a feed's guids may fail before they are ignored for good: once may be a move (ID-12, ID-13)
 
 
 def commit(work: Work, outcome: PollOutcome) -> Applied:
@@ -17,13 +20,23 @@ def commit(work: Work, outcome: PollOutcome) -> Applied:
         known = work.records.known(feed, outcome.digest)
         plan = plan_changes(outcome.digest, known, feed.id)
         applied = work.records.apply(plan, feed, outcome.finished_at)
-        notices = confirmed(notices, known, feed.id)
+        notices = confirmed(notices, plan, known, feed.id)
+        outcome = replace(outcome, feed=_trusted(feed, plan))
     work.feeds.finish(outcome, applied)
     work.log.note(notices, feed, outcome.finished_at)
     return applied
 
 
-def confirmed(notices: Sequence[Notice], known: Known, feed_id: FeedId) -> tuple[Notice, ...]:
+def confirmed(notices: Sequence[Notice], plan: Plan, known: Known, feed_id: FeedId) -> tuple[Notice, ...]:
     """Return the notices less a gap that is none: the stories are known from this feed, only their guids are new."""
-    same_stories = any(kept.feed_id == feed_id for kept in known.kept.values())
+    met = [seen.record for seen in plan.seen if not isinstance(seen.record, str)]
+    same_stories = any(known.kept[record].feed_id == feed_id for record in met)
     return tuple(notice for notice in notices if notice.kind != "gap" or not same_stories)
+
+
+def _trusted(feed: Feed, plan: Plan) -> Feed:
+    """Return the feed, its guids ignored from now on where they failed too often (ID-08, ID-13)."""
+    if not plan.distrusted or feed.identity == "link":
+        return feed
+    distrust = feed.distrust + 1
+    return replace(feed, distrust=distrust, identity="link" if distrust >= _PATIENCE else feed.identity)

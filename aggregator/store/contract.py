@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from aggregator.model import (
+    Batch,
     Change,
     Digest,
     Feed,
@@ -23,10 +24,17 @@ from aggregator.model import (
     PastPoll,
     PollOutcome,
     Record,
+    RecordRow,
+    Selection,
     Seq,
 )
+from aggregator.store.keys import Keys
+from aggregator.store.past import Past
 from aggregator.store.plan import Applied, Known, Plan
+from aggregator.store.readers import Consumers, Deliveries
 from aggregator.url.origin import host_origin
+
+EVERYTHING = Selection()
 
 
 class StoreError(Exception):
@@ -34,7 +42,7 @@ class StoreError(Exception):
 
 
 class StoreBusyError(StoreError):
-    """Another process polls this store."""
+    """Another process does what only one may do at a time."""
 
 
 class StaleClaimError(StoreError):
@@ -56,16 +64,6 @@ class FeedStatus:
     retry_after_at: datetime | None
     failures: float
     records: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsumerStatus:
-    """Where a named reader of the change log stands."""
-
-    name: str
-    seq: Seq
-    lag: int  # changes it has not had
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +195,13 @@ class Records(Protocol):
     def current(self, since: datetime | None = None) -> Iterator[Record]:
         """Yield every record once, in the order of its last change, if that was not before ``since``."""
 
+    def rows(self, selection: Selection = EVERYTHING) -> Iterator[Sequence[RecordRow]]:
+        """Yield every selected record once, many at a time, in the order of its last change.
+
+        A record is of every feed that carried it; ``since`` and ``until`` are about its last change, ``kinds`` are not
+        looked at.
+        """
+
 
 class Log(Protocol):
     """The change log: append-only, ``seq`` grows in commit order."""
@@ -204,30 +209,21 @@ class Log(Protocol):
     def after(self, seq: Seq, *, limit: int) -> list[Change]:
         """Return the changes that follow ``seq``, each with its record as that revision had it."""
 
+    def select(self, seq: Seq, selection: Selection, *, limit: int) -> Batch:
+        """Return those of the changes after ``seq`` that are selected, looking through so many at least.
+
+        A change is of the feed whose poll made it; topics and languages are those of its revision, so that a change
+        without a record has none.
+        """
+
     def last(self) -> Seq:
         """Return the newest seq, 0 where there is none."""
 
-    def note(self, notices: Iterable[Notice], feed: Feed, now: datetime) -> None:
-        """Append lines about a feed."""
+    def before(self, moment: datetime) -> Seq:
+        """Return the seq that the first change at or after a moment follows."""
 
-
-class Consumers(Protocol):
-    """Named readers of the change log, each with a cursor; and how far each of their files is written."""
-
-    def cursor(self, name: str) -> Seq | None:
-        """Return the last seq that the consumer has had; None for one that is new."""
-
-    def advance(self, name: str, seq: Seq, now: datetime) -> None:
-        """Set the cursor."""
-
-    def offset(self, name: str, path: str) -> int | None:
-        """Return how many bytes of the file are committed; None for a file the consumer never wrote."""
-
-    def set_offset(self, name: str, path: str, offset: int) -> None:
-        """Set it. In one unit of work with ``advance``: no line is written twice (OI-06)."""
-
-    def statuses(self) -> list[ConsumerStatus]:
-        """Return all consumers by name."""
+    def note(self, notices: Iterable[Notice], feed: Feed | None, now: datetime) -> None:
+        """Append lines, about a feed where there is one."""
 
 
 class Work(Protocol):
@@ -244,9 +240,15 @@ class Work(Protocol):
     @property
     def records(self) -> Records: ...
     @property
+    def keys(self) -> Keys: ...
+    @property
     def log(self) -> Log: ...
     @property
     def consumers(self) -> Consumers: ...
+    @property
+    def past(self) -> Past: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
 
 
 class Store(Protocol):
@@ -263,6 +265,9 @@ class Store(Protocol):
 
     def exclusive(self, owner: str) -> AbstractContextManager[None]:
         """Be the one process that polls this store (SC-31). Raises StoreBusyError, which names the other."""
+
+    def consuming(self, name: str, owner: str) -> AbstractContextManager[None]:
+        """Be the one reader of that consumer (OI-09). Raises StoreBusyError, which names the other."""
 
     def close(self) -> None:
         """Leave the database tidy (SQ-28)."""

@@ -1,144 +1,114 @@
 """What a digest changes in the store, decided without touching it.
 
-Identity, in this order: an entry is the story its guid was sighted with in the same feed (ID-01); else the story that
-has its match key, whichever feed brought it (DD-06, DD-07, DD-11); else it is new. Guids are never compared across
-feeds (ID-09). The feed and entry that first gave a story own its content: the same story elsewhere adds a sighting and
-no line.
+Identity, in this order: an entry is the story its guid was sighted with in the same feed (ID-01), unless it is plain
+that the guid is used again for another story; else the story that has its match key, whichever feed brought it (DD-06,
+DD-07, DD-11); else one that changed guid and link at once (``recognise.py``); else it is new. Guids are never compared
+across feeds (ID-09). The feed and entry that first gave a story own its content: the same story elsewhere adds a
+sighting and no line.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
-from aggregator.model import Digest, Draft, FeedId, Identity, RecordId
+from aggregator.model import Digest, Draft, FeedId
+from aggregator.store.edits import edit
+from aggregator.store.meeting import Meetings, meet
+from aggregator.store.planned import (
+    Alias,
+    Applied,
+    Glimpse,
+    Kept,
+    Known,
+    Merge,
+    NewRecord,
+    Plan,
+    Seen,
+    Story,
+    TouchedRecord,
+    UpdatedRecord,
+)
+from aggregator.store.withdrawal import withdrawn
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """A record as far as planning needs it."""
-
-    id: RecordId
-    feed_id: FeedId  # whose content it holds
-    guid_hash: bytes  # and of which entry there
-    revision: int
-    content_hash: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What the store knows of the stories in a digest."""
-
-    by_guid: Mapping[bytes, RecordId] = field(default_factory=dict)
-    by_key: Mapping[str, RecordId] = field(default_factory=dict)
-    kept: Mapping[RecordId, Kept] = field(default_factory=dict)
-    slugs: frozenset[str] = frozenset()  # those of the wished-for slugs that are taken
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewRecord:
-    """A story never seen before."""
-
-    draft: Draft
-    slug: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdatedRecord:
-    """A story whose content changed."""
-
-    draft: Draft
-    kept: Kept
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """That the feed carries a story: ``record`` is its id, or the match key of a new one."""
-
-    draft: Draft
-    record: RecordId | str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alias:
-    """A match key that leads to a record besides the record's own."""
-
-    match_key: str
-    record: RecordId | str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """All that one digest changes."""
-
-    new: tuple[NewRecord, ...] = ()
-    updated: tuple[UpdatedRecord, ...] = ()
-    seen: tuple[Seen, ...] = ()
-    aliases: tuple[Alias, ...] = ()
-    seen_again: tuple[bytes, ...] = ()  # guid hashes of entries that did not change
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
-    """What writing a plan came to."""
-
-    new: int = 0
-    updated: int = 0
+__all__ = [
+    "Alias",
+    "Applied",
+    "Glimpse",
+    "Kept",
+    "Known",
+    "Merge",
+    "NewRecord",
+    "Plan",
+    "Seen",
+    "Story",
+    "TouchedRecord",
+    "UpdatedRecord",
+    "plan_changes",
+]
 
 
 def plan_changes(digest: Digest, known: Known, feed_id: FeedId) -> Plan:
     """Return what the digest changes. Applied once, planning the same digest again changes no record."""
-    present = {identity.guid_hash for identity in _identities(digest)}
-    taken: set[RecordId | str] = set()  # stories that this document already spoke of: its first word counts
-    planned_by_guid: dict[bytes, str] = {}
-    slugs = set(known.slugs)
-    new: list[NewRecord] = []
-    updated: list[UpdatedRecord] = []
-    seen: list[Seen] = []
-    aliases: dict[str, Alias] = {}
-    for draft in digest.drafts:
-        identity = draft.identity
-        story = _story(identity, known, planned_by_guid)
-        seen.append(Seen(draft=draft, record=story))
-        if identity.match_key not in known.by_key and story != identity.match_key:
-            aliases[identity.match_key] = Alias(match_key=identity.match_key, record=story, reason="same-guid")
-        if story in taken:
-            continue
-        taken.add(story)
-        if isinstance(story, str):
-            planned_by_guid[identity.guid_hash] = story
-            new.append(NewRecord(draft=draft, slug=_free_slug(draft, slugs)))
-        elif _owns(draft, known.kept[story], feed_id, present) and draft.content_hash != known.kept[story].content_hash:
-            updated.append(UpdatedRecord(draft=draft, kept=known.kept[story]))
+    meetings = meet(digest, known)
+    new, edits = _contents(digest, known, feed_id, meetings)
+    told = {met.story for met in meetings.met if not isinstance(met.story, str)}
     return Plan(
-        new=tuple(new),
-        updated=tuple(updated),
-        seen=tuple(seen),
-        aliases=tuple(aliases.values()),
+        new=new,
+        updated=tuple(each for each in edits if isinstance(each, UpdatedRecord)),
+        touched=tuple(each for each in edits if isinstance(each, TouchedRecord)),
+        merged=meetings.merges,
+        retracted=withdrawn(digest, known, feed_id, told),
+        seen=tuple(
+            Seen(draft=draft, record=met.story, reason=met.reason, confidence=met.confidence)
+            for draft, met in zip(meetings.drafts, meetings.met, strict=True)
+        ),
+        aliases=_aliases(known, meetings),
         seen_again=tuple(identity.guid_hash for identity in digest.known),
+        reused=meetings.reused,
+        distrusted=meetings.distrusted,
+        backfill=known.first,
     )
 
 
-def _identities(digest: Digest) -> Iterable[Identity]:
-    yield from digest.known
-    yield from (draft.identity for draft in digest.drafts)
-
-
-def _story(identity: Identity, known: Known, planned_by_guid: Mapping[bytes, str]) -> RecordId | str:
-    """Return the id of the known record, or the match key under which a new one is planned."""
-    record = known.by_guid.get(identity.guid_hash)
-    if record is None:
-        record = known.by_key.get(identity.match_key)
-    if record is not None:
-        return record
-    return planned_by_guid.get(identity.guid_hash, identity.match_key)
+def _contents(
+    digest: Digest, known: Known, feed_id: FeedId, meetings: Meetings
+) -> tuple[tuple[NewRecord, ...], list[UpdatedRecord | TouchedRecord]]:
+    """Of the entries that tell one story the first gives its content."""
+    present = {identity.guid_hash for identity in digest.known} | {draft.identity.guid_hash for draft in digest.drafts}
+    present -= set(meetings.reused)
+    slugs = set(known.slugs)
+    taken: set[Story] = set()
+    new: list[NewRecord] = []
+    edits: list[UpdatedRecord | TouchedRecord] = []
+    for draft, met in zip(meetings.drafts, meetings.met, strict=True):
+        if met.story in taken:
+            continue
+        taken.add(met.story)
+        if isinstance(met.story, str):
+            new.append(NewRecord(draft=draft, slug=_free_slug(draft, slugs)))
+        elif _owns(draft, known.kept[met.story], feed_id, present) and (done := edit(draft, known.kept[met.story])):
+            edits.append(done)
+    return tuple(new), edits
 
 
 def _owns(draft: Draft, kept: Kept, feed_id: FeedId, present: set[bytes]) -> bool:
-    """Whether the draft may change the record: it is the entry that gave it, or took that one's place in the feed."""
+    """Whether the draft may change the record: it is the entry that gave it, or took that one's place in the feed.
+
+    A story that was taken back is anybody's.
+    """
     if kept.feed_id != feed_id:
-        return False
+        return kept.retracted
     return draft.identity.guid_hash == kept.guid_hash or kept.guid_hash not in present
+
+
+def _aliases(known: Known, meetings: Meetings) -> tuple[Alias, ...]:
+    """Every new match key that leads to a story of another key."""
+    aliases: dict[str, Alias] = {}
+    for draft, met in zip(meetings.drafts, meetings.met, strict=True):
+        key = draft.identity.match_key
+        if key not in known.by_key and met.story != key:
+            reason, confidence = met.reason or "same-guid", met.confidence or 0.95
+            aliases.setdefault(key, Alias(match_key=key, record=met.story, reason=reason, confidence=confidence))
+    return tuple(aliases.values())
 
 
 def _free_slug(draft: Draft, taken: set[str]) -> str:

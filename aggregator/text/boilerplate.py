@@ -11,8 +11,8 @@ from importlib.resources import files
 
 _TAIL = 800  # characters: longer than any ending, and what bounds the cost for a long text
 _MOST_ENDINGS = 8
-# What an ending follows: a line end, the end of a sentence, a closing bracket or quote.
-_BOUNDARY = re.compile(r"\A|[\n.!?…。！？؟۔।:;\"”’»)\]」』]")
+# What an ending follows, unless it is all there is: a line end, the end of a sentence, a closing bracket or quote.
+_BOUNDARY = re.compile(r"[\n.!?…。！？؟۔।:;\"”’»)\]」』]")
 _LEAD = r"[\s\-–—|•·▶►→»\[(]*"
 _TRAIL = r"[\s.…。»›>→⟶➔➜▶►\])!:|]*\Z"
 _CUT_MARK = re.compile(r"\s*[\[(]\s*(?:…|\.{2,})\s*[\])][\s.]*\Z")
@@ -20,7 +20,7 @@ _CUT_MARK = re.compile(r"\s*[\[(]\s*(?:…|\.{2,})\s*[\])][\s.]*\Z")
 
 def without_boilerplate(text: str) -> str:
     """Return the text less its added endings and lines; a text that was cut (``[…]``, ``[...]``) ends in "…"."""
-    text = _lines().sub("", text).strip()
+    text = "\n".join(line for line in text.split("\n") if _line().fullmatch(line) is None).strip()
     for _ in range(_MOST_ENDINGS):
         shorter = _without_ending(text)
         if shorter == text:
@@ -31,7 +31,10 @@ def without_boilerplate(text: str) -> str:
 
 
 def _without_ending(text: str) -> str:
-    for boundary in _BOUNDARY.finditer(text, max(0, len(text) - _TAIL)):
+    tail = max(0, len(text) - _TAIL)
+    if tail == 0 and _endings().match(text):
+        return ""
+    for boundary in _BOUNDARY.finditer(text, tail):
         if _endings().match(text, boundary.end()):
             return text[: boundary.end()].rstrip()
     return text
@@ -43,8 +46,8 @@ def _endings() -> re.Pattern[str]:
 
 
 @functools.cache
-def _lines() -> re.Pattern[str]:
-    return re.compile(rf"^[^\S\n]*(?:{_alternatives('lines')})[^\S\n]*$\n?", re.IGNORECASE | re.MULTILINE)
+def _line() -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:{_alternatives('lines')})\s*", re.IGNORECASE)
 
 
 def _alternatives(kind: str) -> str:

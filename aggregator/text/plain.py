@@ -28,7 +28,7 @@ _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff
 _LINE_ENDS = re.compile("\r\n?")
 _TAG = re.compile(r"<(/?[a-z0-9]+)[^>]*>")
 _SPACES = re.compile(r"\s+")
-_AROUND_BREAK = re.compile(r" ?\n[ \n]*")
+_FROM_BREAK = re.compile(r"\n[ \n]*")
 
 _STRUCTURE_ONLY = nh3.Cleaner(
     tags=PARAGRAPH_TAGS | LINE_TAGS | {"td", "th", "q"}, clean_content_tags=set(RAW_TAGS), attributes={}, link_rel=None
@@ -67,7 +67,7 @@ def markup_text(well_formed: str) -> str:
         well_formed = _SPACES.sub(" ", well_formed)
     text = _TAG.sub(_said, well_formed)
     if "\n" in text:
-        text = _AROUND_BREAK.sub(_line_break, text)
+        text = _FROM_BREAK.sub(_line_break, text.replace(" \n", "\n"))
     return _unescaped(text).strip() if "&" in text else text.strip()
 
 

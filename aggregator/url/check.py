@@ -12,18 +12,18 @@ MAX_LENGTH = 4096
 # Zero-width space, word joiner and byte order mark end up around pasted links; str.strip() leaves them.
 _AROUND = "\u200b\u2060\ufeff"
 _LINE_BREAKS = str.maketrans("", "", "\t\r\n")
-_FORBIDDEN = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]|%00")
+FORBIDDEN = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]|%00")
 # Whitespace, invisible format characters and the delimiters that no URL may hold (RFC 3986 appendix C).
 _UNSAFE = re.compile(r"[\s<>\"\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 _SHAPE = re.compile(r"(https?)://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
-_PORT = re.compile(r"[0-9]{0,5}")
+_PORT = re.compile(r"0*[0-9]{0,5}")
 _NUMERIC = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
 _ASCII_LABEL = re.compile(r"[a-z0-9_-]{1,63}")
 # What nearly every link looks like: the slow path would return it as it is.
 _ORDINARY = re.compile(
     r"https?://(?=[^/?#]{1,253}(?:[/?#]|\Z))"
-    r"(?:(?!xn--)[a-z0-9_-]{1,63}\.)+(?!xn--)[a-z][a-z0-9-]{0,62}"
-    r"(?:[/?#][!#-;=?-\[\]-~]*)?",
+    r"((?:(?!xn--)[a-z0-9_-]{1,63}\.)+(?!xn--)[a-z][a-z0-9-]{0,62})"
+    r"((?:[/?#][!#-;=?-\[\]-~]*)?)",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -49,17 +49,22 @@ def web_url(raw: str, base: str | None = None) -> str | None:
     text = raw.strip().strip(_AROUND)
     if len(text) > MAX_LENGTH:
         return None
-    if _ORDINARY.fullmatch(text) and "%00" not in text:
+    if ordinary(text):
         return text
     text = _unwrapped(text).translate(_LINE_BREAKS).strip()
-    if _FORBIDDEN.search(text):
+    if FORBIDDEN.search(text):
         return None
     parts = split_url(_absolute(text, base))
     if parts is None:
         return None
     port = f":{parts.port}" if parts.port else ""
     url = f"{parts.scheme}://{parts.host}{port}{_UNSAFE.sub(_encoded, parts.rest)}"
-    return url if len(url) <= MAX_LENGTH and not _FORBIDDEN.search(url) else None
+    return url if len(url) <= MAX_LENGTH and not FORBIDDEN.search(url) else None
+
+
+def ordinary(url: str) -> re.Match[str] | None:
+    """Match a link that ``web_url`` returns as it is and whose host is ASCII, without a port; groups: host, rest."""
+    return None if "%00" in url or len(url) > MAX_LENGTH else _ORDINARY.fullmatch(url)
 
 
 def split_url(url: str) -> WebUrl | None:

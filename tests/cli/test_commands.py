@@ -7,8 +7,11 @@ import pytest
 
 from tests.e2e.project import COMMAND, Project
 
-COMMANDS = ["run", "poll", "export", "show", "status", "audit", "check"]
+COMMANDS = ["run", "poll", "export", "show", "history", "status", "audit", "explain", "check"]
+IDENTITY = ["show", "unmerge"]
 FEEDS = ["list", "add", "remove", "pause", "resume", "refresh", "explain", "import", "export"]
+CONSUMERS = ["list", "ack", "replay", "drop"]
+WEBHOOKS = ["list", "dead", "replay", "resume"]
 
 
 def program(*words: str) -> subprocess.CompletedProcess[str]:
@@ -16,7 +19,16 @@ def program(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *words], capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.mark.parametrize("words", [*([name] for name in COMMANDS), *(["feeds", name] for name in FEEDS)])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *([name] for name in COMMANDS),
+        *(["feeds", name] for name in FEEDS),
+        *(["identity", name] for name in IDENTITY),
+        *(["consumers", name] for name in CONSUMERS),
+        *(["webhooks", name] for name in WEBHOOKS),
+    ],
+)
 def test_every_command_explains_itself_with_an_example(words: list[str]) -> None:
     """--help names the configuration option and shows a line to copy."""
     shown = program(*words, "--help")

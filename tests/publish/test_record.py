@@ -4,15 +4,18 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.model import Record, RecordId
-from aggregator.publish.record import record_fields, record_line
+from aggregator.model import Record, RecordId, RecordRow
+from aggregator.publish.record import record_fields, record_line, row_lines
+from aggregator.store.sqlite.values import as_json, stamp, stamp_or_none
 from aggregator.text.plain import clean_text, one_line
+from tests.publish.making import RECORDS
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "../shared/golden/record.json"
@@ -116,3 +119,27 @@ def test_separators_that_json_allows_are_escaped() -> None:
 @given(st.builds(lambda slug: slug, st.from_regex("[a-z0-9]{1,20}(-[a-z0-9]{1,20}){0,3}", fullmatch=True)))
 def test_every_record_that_is_rendered_fits_the_schema(slug: str) -> None:
     VALIDATOR.validate(json.loads(record_line(replace(RECORD, slug=slug), BASE)))
+
+
+@given(RECORDS)
+def test_a_record_read_back_from_its_line_is_the_same(record: Record) -> None:
+    """OI-11; record -> JSONL -> record is the identity."""
+    fields = json.loads(record_line(record, BASE))
+    assert (fields.pop("url"), fields.pop("alternates")["html"]) == (f"{BASE}/news/{record.slug}",) * 2
+    read: dict[str, Any] = {
+        **fields,
+        "topics": tuple(fields["topics"]),
+        "entities": tuple(fields["entities"]),
+        "published_at": fields["published_at"] and datetime.fromisoformat(fields["published_at"]),
+        "updated_at": datetime.fromisoformat(fields["updated_at"]),
+    }
+    assert Record(id=record.id, **read) == record
+
+
+@given(RECORDS)
+def test_a_stored_row_and_a_record_give_the_same_line(record: Record) -> None:
+    """OI-02, OI-11: whichever way it takes."""
+    text = (record.slug, record.title, record.summary, record.body_md, record.canonical_source)
+    dates = (stamp_or_none(record.published_at), stamp(record.updated_at))
+    row: RecordRow = (*text, *dates, record.lang, as_json(record.topics), as_json(record.entities))
+    assert row_lines([row, row], BASE) == 2 * record_line(record, BASE)

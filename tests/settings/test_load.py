@@ -1,5 +1,6 @@
 """What a configuration file means."""
 
+from base64 import b64decode
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -69,6 +70,25 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         [[export]]
         name = "all"
         path = "out/%Y.jsonl.gz"
+        rotate_size = "1MB"
+        changes = true
+        feed = ["Example"]
+        tag = ["a"]
+        topic = ["news"]
+        lang = ["en"]
+        kind = ["new", "gap"]
+        [[webhook]]
+        name = "chat"
+        url = "https://chat.example/x"
+        secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+        start = "beginning"
+        timeout = "1s"
+        retry_for = "1d"
+        tag = ["a"]
+        [[command]]
+        name = "index"
+        argv = ["./index", "-q"]
+        timeout = "2s"
     """
     settings = load(written(tmp_path, text), {})
     assert settings.model_dump() == {
@@ -117,7 +137,48 @@ def test_every_key_is_read(tmp_path: Path) -> None:
                 "auth": {"user": "me", "password": "pw"},
             },
         ),
-        "export": ({"name": "all", "path": f"{tmp_path}/out/%Y.jsonl.gz"},),
+        "export": (
+            {
+                "name": "all",
+                "path": f"{tmp_path}/out/%Y.jsonl.gz",
+                "rotate_size": 1_000_000,
+                "changes": True,
+                "feed": ("Example",),
+                "tag": ("a",),
+                "topic": ("news",),
+                "lang": ("en",),
+                "kind": ("new", "gap"),
+            },
+        ),
+        "webhook": (
+            {
+                "name": "chat",
+                "url": "https://chat.example/x",
+                "secret": b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+                "start": "beginning",
+                "timeout": timedelta(seconds=1),
+                "retry_for": timedelta(days=1),
+                "feed": (),
+                "tag": ("a",),
+                "topic": (),
+                "lang": (),
+                "kind": (),
+            },
+        ),
+        "command": (
+            {
+                "name": "index",
+                "argv": (f"{tmp_path}/index", "-q"),
+                "start": "now",
+                "timeout": timedelta(seconds=2),
+                "retry_for": timedelta(days=3),
+                "feed": (),
+                "tag": (),
+                "topic": (),
+                "lang": (),
+                "kind": (),
+            },
+        ),
     }
 
 

@@ -9,7 +9,7 @@ from aggregator.settings import ConfigError, load
 FETCH = (
     "allow_networks, concurrency, contact, groups, host_delay, max_size, per_host, proxy, scope, timeout, user_agent"
 )
-TOP = "enrich, export, feeds, fetch, include, schedule, site, store"
+TOP = "command, enrich, export, feeds, fetch, include, schedule, site, store, webhook"
 DURATION = 'expected a duration such as "90s", "15m", "2h" or "1d"'
 MISTAKES = {
     "an unknown key": (
@@ -91,7 +91,15 @@ MISTAKES = {
     ),
     "a duplicate export": (
         '[[export]]\nname = "a"\npath = "1"\n[[export]]\nname = "a"\npath = "2"',
-        '5:8: export: "a" is named twice',
+        '5:8: outputs: "a" is named twice',
+    ),
+    "a secret of a webhook that is too short": (
+        '[[webhook]]\nname = "a"\nurl = "https://x.example/"\nsecret = "whsec_c2hvcnQ="',
+        '4:10: webhook.secret: expected "whsec_" and base64, or a text, of 16 bytes at least',
+    ),
+    "a command that is a line of shell": (
+        '[[command]]\nname = "a"\nargv = "rm -rf /"',
+        '3:8: command.argv: expected a program and its arguments such as ["notify", "--quiet"], got "rm -rf /"',
     ),
     "a bad export": (
         '[[export]]\nname = "A b"\npath = ""',

@@ -14,8 +14,16 @@ CONFIG = ROOT / "config/aggregator.toml"
 REFERENCE = ROOT / "docs/reference/config.md"
 WITHOUT_DEFAULT = {
     *("fetch.contact", "fetch.user_agent", "fetch.proxy", "export.name", "export.path"),
+    *("export.rotate_size", "webhook.name", "webhook.url", "webhook.secret", "command.name", "command.argv"),
     *("feeds.url", "feeds.name", "feeds.interval", "feeds.user_agent", "feeds.proxy", "feeds.auth"),
 }
+REQUIRED: dict[str, dict[str, object]] = {
+    "feeds": {"url": "http://example.org"},
+    "export": {"name": "a", "path": "b"},
+    "webhook": {"name": "a", "url": "http://example.org", "secret": "0123456789abcdef"},
+    "command": {"name": "a", "argv": ["true"]},
+}
+OUTPUTS = REQUIRED.keys() - {"feeds"}
 UNLIKE_DEFAULT = {"store.url", "include"}  # so that a checkout keeps its data in var/, and has feeds
 KEYS = sorted(
     f"{section}.{key}" if table else section
@@ -48,7 +56,8 @@ def test_what_the_annotated_file_comments_out_are_the_defaults(tmp_path: Path) -
         key
         for key in KEYS
         for section, _, name in [key.partition(".")]
-        if section != "export" and _value(written, section, name) != _value(default, section, name)
+        if section not in REQUIRED.keys() - {"feeds"}
+        and _value(written, section, name) != _value(default, section, name)
     }
     assert differing <= WITHOUT_DEFAULT | UNLIKE_DEFAULT
 
@@ -62,7 +71,7 @@ def _value(settings: dict[str, object], section: str, name: str) -> object:
 def test_the_annotated_file_loads_as_it_is() -> None:
     settings = load(CONFIG, {})
     assert settings.store.url == f"sqlite:///{ROOT.resolve()}/var/aggregator.sqlite"
-    assert settings.export == ()
+    assert (settings.export, settings.webhook, settings.command) == ((), (), ())
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -82,6 +91,6 @@ def test_the_reference_has_every_key_with_its_default(key: str) -> None:
 def _assert_default(section: str, name: str, value: object) -> None:
     table = table_of(Settings.model_fields[section].annotation) if section else Settings
     assert table
-    required = {"url": "http://example.org"} if section == "feeds" else {}
+    required = REQUIRED.get(section, {})
     stated = table.model_validate({**required, name: value})
     assert getattr(stated, name) == getattr(table.model_validate(required), name)

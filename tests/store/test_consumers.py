@@ -1,9 +1,13 @@
 """Named readers of the change log."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from aggregator.model import Seq
+import pytest
+
+from aggregator.model import FilePlace, Seq
+from aggregator.store.contract import StoreBusyError
 from tests.store.factory import NOW, a_digest, a_draft, a_store, poll
 
 
@@ -21,13 +25,39 @@ def test_a_consumer_keeps_its_place(tmp_path: Path) -> None:
             assert [change.seq for change in work.log.after(status.seq, limit=9)] == [3]
 
 
-def test_each_file_of_a_consumer_has_its_own_length(tmp_path: Path) -> None:
-    """OI-06."""
+def test_each_file_of_a_consumer_has_its_own_place(tmp_path: Path) -> None:
+    """OI-06: and its newest part is the one that grows."""
+    with a_store(tmp_path) as store:
+        one, two = FilePlace(path="one", base="one", length=10), FilePlace(path="two", base="two")
+        with store.work() as work:
+            assert work.consumers.file("c", "one") is None
+            for file in (one, two, replace(one, length=20, closed=True), replace(one, path="one.2", part=2)):
+                work.consumers.put_file("c", file)
+        with store.read() as work:
+            newest = work.consumers.file("c", "one")
+            assert newest is not None
+            assert (newest.path, newest.part, newest.length) == ("one.2", 2, 10)
+            assert {file.path for file in work.consumers.open_files("c")} == {"one.2", "two"}
+
+
+def test_a_consumer_is_read_by_one_at_a_time(tmp_path: Path) -> None:
+    """OI-09: whatever its name is (OI-15); others are free."""
+    with a_store(tmp_path) as store, store.consuming("../a\n", "aggregator export"):
+        with pytest.raises(StoreBusyError, match=r"process \d+\) already reads"), store.consuming("../a\n", "again"):
+            pass
+        with store.consuming("b", "aggregator export"):
+            pass
+    with store.consuming("../a\n", "now it is free"):
+        pass
+
+
+def test_a_dropped_consumer_is_forgotten_with_its_files(tmp_path: Path) -> None:
     with a_store(tmp_path) as store:
         with store.work() as work:
-            assert work.consumers.offset("c", "one") is None
-            work.consumers.set_offset("c", "one", 10)
-            work.consumers.set_offset("c", "two", 5)
-            work.consumers.set_offset("c", "one", 20)
+            for name in ("gone", "kept"):
+                work.consumers.advance(name, Seq(1), NOW)
+                work.consumers.put_file(name, FilePlace(path="one", base="one"))
+            work.consumers.drop("gone")
         with store.read() as work:
-            assert [work.consumers.offset("c", path) for path in ("one", "two")] == [20, 5]
+            assert [each.name for each in work.consumers.statuses()] == ["kept"]
+            assert [work.consumers.file(name, "one") is None for name in ("gone", "kept")] == [True, False]

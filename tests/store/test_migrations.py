@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from aggregator.model import FeedConfig, Rhythm, Validators
+from aggregator.model import FeedConfig, FilePlace, Rhythm, Validators
 from aggregator.store.contract import StoreError
 from aggregator.store.location import open_store
 from aggregator.store.sqlite import schema
@@ -31,6 +31,7 @@ def write_version_1(path: Path) -> None:
         " VALUES (1, ?, ?, 'ok', 9, 0, 0)",
         ("2026-06-24 22:00:00.000000+00:00",) * 2,
     )
+    db.conn.execute("INSERT INTO consumer_files (consumer, path, offset) VALUES ('daily', '/x/a.jsonl', 9)")
     db.close()
 
 
@@ -45,6 +46,7 @@ def test_a_file_of_version_1_is_brought_up_to_date_with_its_data(tmp_path: Path)
         (feed,) = claim(work, NOW)
         assert feed.validators == Validators(etag=b'"1"', url=URL)
         assert (feed.rhythm, feed.setback, feed.move) == (Rhythm(), None, None)
+        assert work.consumers.open_files("daily") == [FilePlace(path="/x/a.jsonl", base="/x/a.jsonl", length=9)]
         (poll,) = work.schedule.polls(feed.next_poll_at)
         assert (poll.wire_bytes, poll.asked, poll.bounds) == (9, False, None)
     with store.read():

@@ -3,9 +3,11 @@
 import sqlite3
 from datetime import datetime
 
-from aggregator.model import Seq
-from aggregator.store.contract import ConsumerStatus
+from aggregator.model import FilePlace, Seq
+from aggregator.store.readers import ConsumerStatus
 from aggregator.store.sqlite.values import moment, stamp
+
+_FILE = "path, base, part, offset, first_seq, last_seq, closed"
 
 
 class SqliteConsumers:
@@ -27,25 +29,49 @@ class SqliteConsumers:
             (name, seq, stamp(now)),
         )
 
-    def offset(self, name: str, path: str) -> int | None:
-        """See ``Consumers.offset``."""
-        row = self._sql.execute(
-            "SELECT offset FROM consumer_files WHERE consumer=? AND path=?", (name, path)
-        ).fetchone()
-        return None if row is None else int(row[0])
+    def file(self, name: str, base: str) -> FilePlace | None:
+        """See ``Consumers.file``."""
+        files = self._files("base=? ORDER BY part DESC LIMIT 1", name, base)
+        return files[0] if files else None
 
-    def set_offset(self, name: str, path: str, offset: int) -> None:
-        """See ``Consumers.set_offset``."""
+    def open_files(self, name: str) -> list[FilePlace]:
+        """See ``Consumers.open_files``."""
+        return self._files("NOT closed", name)
+
+    def put_file(self, name: str, file: FilePlace) -> None:
+        """See ``Consumers.put_file``."""
         self._sql.execute(
-            "INSERT INTO consumer_files (consumer, path, offset) VALUES (?, ?, ?)"
-            " ON CONFLICT (consumer, path) DO UPDATE SET offset=excluded.offset",
-            (name, path, offset),
+            f"INSERT OR REPLACE INTO consumer_files (consumer, {_FILE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (name, file.path, file.base, file.part, file.length, file.first_seq, file.last_seq, file.closed),
         )
+
+    def drop(self, name: str) -> None:
+        """See ``Consumers.drop``."""
+        for table in ("consumer_files", "deliveries"):
+            self._sql.execute(f"DELETE FROM {table} WHERE consumer=?", (name,))  # noqa: S608 - constants only
+        self._sql.execute("DELETE FROM consumers WHERE name=?", (name,))
 
     def statuses(self) -> list[ConsumerStatus]:
         """See ``Consumers.statuses``."""
         rows = self._sql.execute(
-            "SELECT name, seq, at, (SELECT count(*) FROM changes WHERE changes.seq > consumers.seq)"
+            "SELECT name, seq, at, (SELECT count(*) FROM changes WHERE changes.seq > consumers.seq),"
+            " (SELECT count(*) FROM deliveries WHERE consumer=name AND dead_at IS NULL),"
+            " (SELECT count(*) FROM deliveries WHERE consumer=name AND dead_at IS NOT NULL), stopped"
             " FROM consumers ORDER BY name"
         ).fetchall()
-        return [ConsumerStatus(name=name, seq=Seq(seq), at=moment(at), lag=lag) for name, seq, at, lag in rows]
+        return [
+            ConsumerStatus(name=name, seq=Seq(seq), at=moment(at), lag=lag, waiting=waiting, dead=dead, stopped=stopped)
+            for name, seq, at, lag, waiting, dead, stopped in rows
+        ]
+
+    def _files(self, condition: str, *values: str) -> list[FilePlace]:
+        rows = self._sql.execute(
+            f"SELECT {_FILE} FROM consumer_files WHERE consumer=? AND {condition}",  # noqa: S608 - constants only
+            values,
+        ).fetchall()
+        return [
+            FilePlace(
+                path=path, base=base, part=part, length=length, first_seq=first, last_seq=last, closed=bool(closed)
+            )
+            for path, base, part, length, first, last, closed in rows
+        ]

@@ -58,6 +58,7 @@ def read_feed(row: Sequence[Any], token: str | None) -> Feed:
         rhythm=history.rhythm,
         setback=history.setback,
         move=history.move,
+        distrust=history.distrust,
         asked=asked is not None,
         address=address,
         poll_token=token,

@@ -20,12 +20,20 @@ class History:
     rhythm: Rhythm
     setback: Setback | None
     move: Move | None
+    distrust: int = 0
 
 
 def history_text(feed: Feed | History) -> str:
     """Return the column for a feed; what is unknown is left out."""
     return as_json(
-        _known({"rhythm": _rhythm(feed.rhythm), "setback": _setback(feed.setback), "move": _move(feed.move)})
+        _known(
+            {
+                "rhythm": _rhythm(feed.rhythm),
+                "setback": _setback(feed.setback),
+                "move": _move(feed.move),
+                "distrust": feed.distrust or None,
+            }
+        )
     )
 
 
@@ -43,6 +51,7 @@ def read_history(text: str) -> History:
             since=moment(setback["since"]),
         ),
         move=move and Move(url=move["url"], times=move["times"], since=moment(move["since"])),
+        distrust=fields.get("distrust", 0),
     )
 
 

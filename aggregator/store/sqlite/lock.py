@@ -1,4 +1,4 @@
-"""One process polls a store (SC-31): an advisory lock on a file beside it, which dies with its holder."""
+"""One process does a thing (SC-31): an advisory lock on a file beside the store, which dies with its holder."""
 
 import fcntl
 import os
@@ -10,8 +10,8 @@ from aggregator.store.contract import StoreBusyError
 
 
 @contextmanager
-def exclusive(path: Path, owner: str) -> Iterator[None]:
-    """Hold the lock during the block. Raises StoreBusyError, which names the process that has it."""
+def exclusive(path: Path, owner: str, doing: str = "polls this store") -> Iterator[None]:
+    """Hold the lock during the block. Raises StoreBusyError, which names the process that has it, ``doing`` that."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:
@@ -19,7 +19,7 @@ def exclusive(path: Path, owner: str) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
-            raise StoreBusyError(f"{holder} already polls this store") from None
+            raise StoreBusyError(f"{holder} already {doing}") from None
         os.ftruncate(descriptor, 0)
         os.write(descriptor, f"{owner} (process {os.getpid()})\n".encode())
         yield

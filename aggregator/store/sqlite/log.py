@@ -8,13 +8,21 @@ from typing import Any
 
 import orjson
 
-from aggregator.model import Change, Feed, Notice, Record, RecordId, Seq
+from aggregator.model import Batch, Change, Feed, Notice, Origin, Record, RecordId, Selection, Seq, Sighting
+from aggregator.store.contract import EVERYTHING
+from aggregator.store.sqlite.selecting import of_changes, tells_of
 from aggregator.store.sqlite.values import as_json, moment, moment_or_none, names, stamp
 
 RECORD_COLUMNS = (
     "r.id, r.slug, r.title, r.summary, r.body_md, r.canonical_source, r.published_at, r.updated_at, r.lang,"
     " r.topics, r.entities"
 )
+
+_COLUMNS = (
+    "c.seq, c.kind, c.at, c.revision, c.detail, v.content, f.url, f.name, f.title, s.guid, s.link, s.first_seen,"
+    " json_extract(r.details, '$.published_raw'), json_extract(r.details, '$.date_flags')"
+)
+_OF_FEED, _OF_SIGHTING = 3, 5  # columns
 
 
 def read_record(row: Sequence[Any]) -> Record:
@@ -43,34 +51,76 @@ class SqliteLog:
 
     def after(self, seq: Seq, *, limit: int) -> list[Change]:
         """See ``Log.after``."""
+        return list(self.select(seq, EVERYTHING, limit=limit).changes)
+
+    def select(self, seq: Seq, selection: Selection, *, limit: int) -> Batch:
+        """See ``Log.select``."""
+        conditions, values = of_changes(selection)
         rows = self._sql.execute(
-            f"SELECT c.seq, c.kind, c.at, c.revision, c.detail, v.content, {RECORD_COLUMNS}"  # noqa: S608 - constants only
-            " FROM changes c LEFT JOIN records r ON r.id=c.record_id"
+            f"SELECT {_COLUMNS}, {RECORD_COLUMNS} FROM changes c"  # noqa: S608 - constants and question marks only
+            " LEFT JOIN records r ON r.id=c.record_id"
             " LEFT JOIN revisions v ON v.record_id=c.record_id AND v.revision=c.revision"
-            " WHERE c.seq>? ORDER BY c.seq LIMIT ?",
-            (seq, limit),
+            " LEFT JOIN feeds f ON f.id=c.feed_id"
+            " LEFT JOIN sightings s ON s.feed_id=c.feed_id AND s.guid_hash=r.guid_hash"
+            f" WHERE c.seq>?{conditions} ORDER BY c.seq LIMIT ?",
+            (seq, *values, limit),
         ).fetchall()
-        return [_change(row) for row in rows]
+        through = rows[-1][0] if len(rows) == limit else max(seq, self.last())
+        changes = (_change(row) for row in rows)
+        selected = tuple(each for each in changes if tells_of(each, selection))
+        return Batch(after=seq, changes=selected, through=Seq(through))
 
     def last(self) -> Seq:
         """See ``Log.last``."""
         return Seq(self._sql.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()[0])
 
-    def note(self, notices: Iterable[Notice], feed: Feed, now: datetime) -> None:
+    def before(self, moment: datetime) -> Seq:
+        """See ``Log.before``."""
+        row = self._sql.execute("SELECT seq FROM changes WHERE at>=? ORDER BY seq LIMIT 1", (stamp(moment),)).fetchone()
+        return self.last() if row is None else Seq(row[0] - 1)
+
+    def note(self, notices: Iterable[Notice], feed: Feed | None, now: datetime) -> None:
         """See ``Log.note``."""
         self._sql.executemany(
             "INSERT INTO changes (kind, feed_id, at, detail) VALUES (?, ?, ?, ?)",
-            [(notice.kind, feed.id, stamp(now), as_json(notice.detail)) for notice in notices],
+            [(notice.kind, feed and feed.id, stamp(now), as_json(notice.detail)) for notice in notices],
         )
 
 
 def _change(row: Sequence[Any]) -> Change:
-    seq, kind, at, revision, detail, content, *columns = row
+    seq, kind, at, revision, detail, content, *rest = row
+    columns = rest[_OF_FEED + _OF_SIGHTING :]
     record = None if columns[0] is None else read_record(columns)
     if record is not None and content is not None:
         record = unpack(record, content)
-    told = None if detail is None else orjson.loads(detail)
-    return Change(seq=seq, kind=kind, at=moment(at), revision=revision, record=record, detail=told)
+    return Change(
+        seq=seq,
+        kind=kind,
+        at=moment(at),
+        revision=revision,
+        record=record,
+        detail=None if detail is None else orjson.loads(detail),
+        feed=_origin(*rest[:_OF_FEED]),
+        sighting=_sighting(*rest[_OF_FEED : _OF_FEED + _OF_SIGHTING]),
+    )
+
+
+def _origin(url: str | None, name: str | None, title: str | None) -> Origin | None:
+    return None if url is None else Origin(url=url, name=name, title=title)
+
+
+def _sighting(
+    guid: str | None, link: str | None, first_seen: str | None, raw: str | None, flags: str | None
+) -> Sighting | None:
+    if first_seen is None:
+        return None
+    return Sighting(
+        guid=guid,
+        link=link,
+        first_seen=moment(first_seen),
+        published_raw=raw,
+        date_flags=() if flags is None else names(flags),
+    )
 
 
 def pack(fields: Mapping[str, object]) -> bytes:

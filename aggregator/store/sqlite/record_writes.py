@@ -1,15 +1,18 @@
 """Writing a plan, table by table, in as few statements as there are tables."""
 
+import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.model import Draft, FeedId, RecordId
-from aggregator.store.plan import Applied, Plan, UpdatedRecord
-from aggregator.store.sqlite.log import pack
-from aggregator.store.sqlite.values import as_json, names, stamp, stamp_or_none
+from aggregator.store.plan import Applied, Kept, Merge, Plan, Story, TouchedRecord, UpdatedRecord
+from aggregator.store.sqlite.revisions import Wording, next_seq, revise
+from aggregator.store.sqlite.values import as_json, stamp, stamp_or_none
 from aggregator.url.clean import RULES_VERSION
+
+_MOST_NAMES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,35 +29,41 @@ class RecordWrites:
     def __init__(self, connection: sqlite3.Connection, feed_id: FeedId, now: datetime) -> None:
         self._sql = connection
         self._feed_id = feed_id
+        self._at = now
         self._now = stamp(now)
 
     def apply(self, plan: Plan) -> Applied:
         """Write everything that was planned."""
         new = self._numbered(plan)
-        self._insert(new)
+        self._insert(new, as_json({"backfill": True}) if plan.backfill else None)
         for updated in plan.updated:
             self._update(updated)
-        ids = {item.draft.identity.match_key: item.id for item in new}
+        for touched in plan.touched:
+            self._touch(touched)
+        for merge in plan.merged:
+            self._merge(merge)
+        for kept in plan.retracted:
+            self._retract(kept)
+        ids: dict[Story, RecordId] = {item.draft.identity.match_key: item.id for item in new}
+        ids |= {merge.gone.id: merge.into.id for merge in plan.merged}
+        self._give_up(plan.reused)
         self._sight(plan, ids)
+        self._forget_names({_resolved(seen.record, ids) for seen in plan.seen if seen.reason is not None})
         self._alias(plan, ids)
-        return Applied(new=len(plan.new), updated=len(plan.updated))
+        return Applied(
+            new=len(plan.new), updated=len(plan.updated), merged=len(plan.merged), retracted=len(plan.retracted)
+        )
 
     def _numbered(self, plan: Plan) -> list[_Numbered]:
         """Give ids and seqs out by hand, so that whole tables can be written at once. The transaction is immediate."""
         ident = self._sql.execute("SELECT coalesce(max(id), 0) FROM records").fetchone()[0]
-        seq = self._next_seq()
+        seq = next_seq(self._sql)
         return [
             _Numbered(draft=item.draft, slug=item.slug, id=RecordId(ident + 1 + place), seq=seq + place)
             for place, item in enumerate(plan.new)
         ]
 
-    def _next_seq(self) -> int:
-        # AUTOINCREMENT's own memory: a seq is never given twice, even when the newest changes are gone.
-        row = self._sql.execute("SELECT seq FROM sqlite_sequence WHERE name='changes'").fetchone()
-        return 1 if row is None else int(row[0]) + 1
-
-    def _insert(self, new: Iterable[_Numbered]) -> None:
-        new = list(new)
+    def _insert(self, new: Sequence[_Numbered], detail: str | None) -> None:
         self._sql.executemany(
             "INSERT INTO records (id, slug, title, summary, body_md, canonical_source, published_at, updated_at, lang,"
             " topics, entities, match_key, match_key_version, feed_id, guid_hash, revision, content_hash, details, seq,"
@@ -62,12 +71,17 @@ class RecordWrites:
             [self._record_row(item) for item in new],
         )
         self._sql.executemany(
-            "INSERT INTO revisions (record_id, revision, at, content_hash) VALUES (?, 1, ?, ?)",
-            [(item.id, self._now, item.draft.content_hash) for item in new],
+            "INSERT INTO revisions (record_id, revision, at, content_hash, feed_id, guid_hash)"
+            " VALUES (?, 1, ?, ?, ?, ?)",
+            [
+                (item.id, self._now, item.draft.content_hash, self._feed_id, item.draft.identity.guid_hash)
+                for item in new
+            ],
         )
         self._sql.executemany(
-            "INSERT INTO changes (seq, kind, record_id, feed_id, revision, at) VALUES (?, 'new', ?, ?, 1, ?)",
-            [(item.seq, item.id, self._feed_id, self._now) for item in new],
+            "INSERT INTO changes (seq, kind, record_id, feed_id, revision, at, detail)"
+            " VALUES (?, 'new', ?, ?, 1, ?, ?)",
+            [(item.seq, item.id, self._feed_id, self._now, detail) for item in new],
         )
 
     def _record_row(self, item: _Numbered) -> tuple[object, ...]:
@@ -95,68 +109,62 @@ class RecordWrites:
         )
 
     def _update(self, updated: UpdatedRecord) -> None:
-        """Keep the old content with its revision, write the new, and say so in the log."""
-        kept, draft = updated.kept, updated.draft
-        revision = kept.revision + 1
-        self._archive(kept.id, kept.revision)
-        seq = self._next_seq()
+        wording = Wording.of(updated.draft, self._feed_id)
+        revise(self._sql, updated.kept.id, wording, self._at, revision=updated.kept.revision + 1, churn=updated.churn)
+
+    def _touch(self, touched: TouchedRecord) -> None:
+        """Note what no reader notices: no revision, no line (DD-05)."""
         self._sql.execute(
-            "INSERT INTO changes (seq, kind, record_id, feed_id, revision, at) VALUES (?, 'updated', ?, ?, ?, ?)",
-            (seq, kept.id, self._feed_id, revision, self._now),
-        )
-        self._sql.execute(
-            "INSERT INTO revisions (record_id, revision, at, content_hash) VALUES (?, ?, ?, ?)",
-            (kept.id, revision, self._now, draft.content_hash),
-        )
-        # The slug and the source stay; the first date that was stated stays (DT-27).
-        self._sql.execute(
-            "UPDATE records SET title=?, summary=?, body_md=?, published_at=coalesce(published_at, ?), updated_at=?,"
-            " lang=?, topics=?, entities=?, guid_hash=?, revision=?, content_hash=?, details=?, seq=? WHERE id=?",
-            (
-                draft.title,
-                draft.summary,
-                draft.body_md,
-                stamp_or_none(draft.published_at),
-                self._now,
-                draft.lang,
-                as_json(draft.topics),
-                as_json(draft.entities),
-                draft.identity.guid_hash,
-                revision,
-                draft.content_hash,
-                as_json(draft.details),
-                seq,
-                kept.id,
-            ),
+            "UPDATE records SET content_hash=?, details=? WHERE id=?",
+            (touched.draft.content_hash, as_json(touched.draft.details), touched.kept.id),
         )
 
-    def _archive(self, record: RecordId, revision: int) -> None:
-        title, summary, body_md, published, at, lang, topics, entities = self._sql.execute(
-            "SELECT title, summary, body_md, published_at, updated_at, lang, topics, entities FROM records WHERE id=?",
-            (record,),
-        ).fetchone()
-        content = pack(
-            {
-                "title": title,
-                "summary": summary,
-                "body_md": body_md,
-                "published_at": published,
-                "updated_at": at,
-                "lang": lang,
-                "topics": names(topics),
-                "entities": names(entities),
-            }
-        )
+    def _retract(self, kept: Kept) -> None:
         self._sql.execute(
-            "UPDATE revisions SET content=? WHERE record_id=? AND revision=?", (content, record, revision)
+            "INSERT INTO changes (kind, record_id, feed_id, revision, at) VALUES ('retracted', ?, ?, ?, ?)",
+            (kept.id, self._feed_id, kept.revision, self._now),
+        )
+        self._sql.execute("UPDATE records SET retracted_at=?, churn=churn+1 WHERE id=?", (self._now, kept.id))
+
+    def _merge(self, merge: Merge) -> None:
+        """One record goes on; the other keeps its row, so that the merge can be undone."""
+        gone, into = merge.gone.id, merge.into.id
+        detail = {"into": merge.into.slug, "reason": merge.reason, "confidence": merge.confidence}
+        self._sql.execute(
+            "INSERT INTO changes (kind, record_id, feed_id, revision, at, detail) VALUES ('merged', ?, ?, ?, ?, ?)",
+            (gone, self._feed_id, merge.gone.revision, self._now, as_json(detail)),
+        )
+        self._sql.execute("UPDATE records SET merged_into=? WHERE id=? OR merged_into=?", (into, gone, gone))
+        self._sql.execute(
+            "UPDATE sightings SET record_id=?, merged_from=coalesce(merged_from, record_id), reason=?, confidence=?"
+            " WHERE record_id=?",
+            (into, merge.reason, merge.confidence, gone),
         )
 
-    def _sight(self, plan: Plan, ids: dict[str, RecordId]) -> None:
+    def _give_up(self, guid_hashes: Iterable[bytes]) -> None:
+        """Let the sightings of stories whose guid tells of another one now keep their place under a name of their own.
+
+        Only the first time: what has no guid any more is found by its link.
+        """
         self._sql.executemany(
-            "INSERT INTO sightings (feed_id, record_id, guid, guid_hash, entry_hash, link, first_seen, last_seen)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (feed_id, guid_hash) DO UPDATE SET"
+            "UPDATE sightings SET guid_hash=? WHERE feed_id=? AND guid_hash=?",
+            [
+                (
+                    hashlib.blake2b(guid_hash + self._now.encode(), digest_size=len(guid_hash)).digest(),
+                    self._feed_id,
+                    guid_hash,
+                )
+                for guid_hash in guid_hashes
+            ],
+        )
+
+    def _sight(self, plan: Plan, ids: Mapping[Story, RecordId]) -> None:
+        self._sql.executemany(
+            "INSERT INTO sightings (feed_id, record_id, guid, guid_hash, entry_hash, link, first_seen, last_seen,"
+            " reason, confidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (feed_id, guid_hash) DO UPDATE SET"
             " record_id=excluded.record_id, entry_hash=excluded.entry_hash, link=excluded.link,"
-            " last_seen=excluded.last_seen",
+            " last_seen=excluded.last_seen, reason=coalesce(excluded.reason, reason),"
+            " confidence=coalesce(excluded.confidence, confidence)",
             [
                 (
                     self._feed_id,
@@ -167,6 +175,8 @@ class RecordWrites:
                     seen.draft.identity.link,
                     self._now,
                     self._now,
+                    seen.reason,
+                    seen.confidence,
                 )
                 for seen in plan.seen
             ],
@@ -176,12 +186,24 @@ class RecordWrites:
             [(self._now, self._feed_id, guid_hash) for guid_hash in plan.seen_again],
         )
 
-    def _alias(self, plan: Plan, ids: dict[str, RecordId]) -> None:
+    def _forget_names(self, records: Iterable[RecordId]) -> None:
+        """Keep the latest names of a story in this feed: some feeds give a new one every time (ID-13)."""
         self._sql.executemany(
-            "INSERT INTO aliases (match_key, record_id, reason, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            [(alias.match_key, _resolved(alias.record, ids), alias.reason, self._now) for alias in plan.aliases],
+            "DELETE FROM sightings WHERE record_id=:record AND feed_id=:feed AND id NOT IN (SELECT id FROM sightings"
+            " WHERE record_id=:record AND feed_id=:feed ORDER BY last_seen DESC, id DESC LIMIT :most)",
+            [{"record": record, "feed": self._feed_id, "most": _MOST_NAMES} for record in records],
+        )
+
+    def _alias(self, plan: Plan, ids: Mapping[Story, RecordId]) -> None:
+        self._sql.executemany(
+            "INSERT INTO aliases (match_key, record_id, reason, confidence, at) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            [
+                (alias.match_key, _resolved(alias.record, ids), alias.reason, alias.confidence, self._now)
+                for alias in plan.aliases
+            ],
         )
 
 
-def _resolved(record: RecordId | str, ids: dict[str, RecordId]) -> RecordId:
-    return ids[record] if isinstance(record, str) else record
+def _resolved(story: Story, ids: Mapping[Story, RecordId]) -> RecordId:
+    return ids[story] if isinstance(story, str) else ids.get(story, story)

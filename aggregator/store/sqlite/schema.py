@@ -5,7 +5,7 @@ from sqlite_utils import Database, Migrations
 from aggregator.store.contract import StoreError
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 3
+VERSION = 6
 
 migrations = Migrations("aggregator")
 
@@ -155,6 +155,45 @@ _FEED_LIFECYCLE = (
     "ALTER TABLE polls ADD COLUMN hint TEXT",
     "CREATE INDEX feeds_fetch_url ON feeds(fetch_url)",
 )
+# So that a start sees at once that no key is of older rules (UR-39).
+_RULE_VERSIONS = ("CREATE INDEX records_rules ON records(match_key_version)",)
+_IDENTITY = (
+    "ALTER TABLE records ADD COLUMN churn INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE records ADD COLUMN retracted_at TEXT",
+    "ALTER TABLE records ADD COLUMN merged_into INTEGER REFERENCES records(id)",
+    "ALTER TABLE records ADD COLUMN pinned TEXT",
+    "CREATE INDEX records_merged ON records(merged_into) WHERE merged_into IS NOT NULL",
+    "ALTER TABLE aliases ADD COLUMN confidence REAL NOT NULL DEFAULT 1",
+    # How the entry was found to be the record's where its guid did not say so; and the record it was merged with.
+    "ALTER TABLE sightings ADD COLUMN reason TEXT",
+    "ALTER TABLE sightings ADD COLUMN confidence REAL",
+    "ALTER TABLE sightings ADD COLUMN merged_from INTEGER",
+    # Whose words the revision has: what a wrong merge is undone by.
+    "ALTER TABLE revisions ADD COLUMN feed_id INTEGER",
+    "ALTER TABLE revisions ADD COLUMN guid_hash BLOB",
+    "ALTER TABLE revisions ADD COLUMN match_key TEXT",
+    "CREATE INDEX sightings_merged ON sightings(merged_from) WHERE merged_from IS NOT NULL",
+)
+_DELIVERIES = (
+    "ALTER TABLE consumer_files ADD COLUMN base TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE consumer_files ADD COLUMN part INTEGER NOT NULL DEFAULT 1",
+    "ALTER TABLE consumer_files ADD COLUMN first_seq INTEGER",
+    "ALTER TABLE consumer_files ADD COLUMN last_seq INTEGER",
+    "ALTER TABLE consumer_files ADD COLUMN closed INTEGER NOT NULL DEFAULT 0",
+    "UPDATE consumer_files SET base=path",
+    "ALTER TABLE consumers ADD COLUMN stopped TEXT",
+    # What could not be delivered yet (next_try_at), or not at all (dead_at); what was delivered has no row.
+    """CREATE TABLE deliveries (
+        consumer TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        tries INTEGER NOT NULL,
+        first_try_at TEXT NOT NULL,
+        next_try_at TEXT NOT NULL,
+        error TEXT NOT NULL,
+        dead_at TEXT,
+        PRIMARY KEY (consumer, seq)
+    ) WITHOUT ROWID""",
+)
 
 
 @migrations()
@@ -173,6 +212,24 @@ def m002_origin_budgets(db: Database) -> None:
 def m003_feed_lifecycle(db: Database) -> None:
     """Let feeds have a history, and polls bounds to be audited by."""
     _execute(db, *_FEED_LIFECYCLE)
+
+
+@migrations()
+def m004_rule_versions(db: Database) -> None:
+    """Find records whose keys are of older rules."""
+    _execute(db, *_RULE_VERSIONS)
+
+
+@migrations()
+def m005_identity(db: Database) -> None:
+    """Let records merge, part again and be retracted, and say how entries were found to be theirs."""
+    _execute(db, *_IDENTITY)
+
+
+@migrations()
+def m006_deliveries(db: Database) -> None:
+    """Let files have parts that are closed, and outputs remember what they could not deliver."""
+    _execute(db, *_DELIVERIES)
 
 
 def migrate(db: Database) -> None:

@@ -1,0 +1,62 @@
+"""A worker process from within: it reads documents one by one, until its parent hangs up.
+
+What it is sent: once the function that reads, then lists of jobs. What it sends: None when it is ready, then one answer
+a job, in order.
+"""
+
+import ctypes
+import resource
+import signal
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+
+from aggregator.digest.job import DigestJob
+from aggregator.digest.memory import return_large_blocks
+from aggregator.model import Digest, Unreadable
+
+Read = Callable[[DigestJob], Digest | Unreadable]
+
+_DATA_BYTES = 768 * 2**20  # heap and private mappings
+_PR_SET_PDEATHSIG = 1
+
+
+class DigestBugError(Exception):
+    """Reading a document raised; the message is the traceback."""
+
+
+def read_document(job: DigestJob) -> Digest | Unreadable:
+    """Digest a document."""
+    # Loaded here, by the workers: the daemon has no use for what reads documents.
+    from aggregator.digest.pipeline import digest  # noqa: PLC0415
+
+    return digest(job)
+
+
+def serve(descriptor: int) -> None:
+    """Live as a worker at the other end of a connection."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which drains
+    import aggregator.digest.pipeline  # noqa: F401, PLC0415 - or the first document would wait for it
+
+    resource.setrlimit(resource.RLIMIT_DATA, (_DATA_BYTES, _DATA_BYTES))
+    return_large_blocks()
+    with Connection(descriptor) as parent:
+        read = parent.recv()
+        parent.send(None)
+        while True:
+            try:
+                jobs = parent.recv()
+            except EOFError:
+                return
+            for job in jobs:
+                parent.send(_answer(read, job))
+
+
+def _answer(read: Read, job: DigestJob) -> Digest | Unreadable | DigestBugError:
+    try:
+        return read(job)
+    except MemoryError:
+        return Unreadable(kind="parse-crashed", message="reading the document took too much memory")
+    except Exception:  # noqa: BLE001 - raised again by the parent
+        return DigestBugError(traceback.format_exc())

@@ -1,0 +1,45 @@
+"""The envelope: one line of the change log as every output shows it (docs/reference/change.schema.json)."""
+
+from aggregator.model import Change, Origin, Sighting
+from aggregator.publish.record import date_text, json_line, record_fields
+from aggregator.settings.values import shown
+
+
+def change_fields(change: Change, base_url: str) -> dict[str, object]:
+    """Return the eight public fields of a change, in their order, ready for JSON; what is unknown is None (OI-11).
+
+    ``record`` is the record as that revision had it. Credentials in the feed's URL are masked.
+    """
+    return {
+        "seq": change.seq,
+        "kind": change.kind,
+        "at": date_text(change.at),
+        "feed": _feed(change.feed),
+        "sighting": _sighting(change.sighting),
+        "revision": change.revision,
+        "record": change.record and record_fields(change.record, base_url),
+        "detail": change.detail,
+    }
+
+
+def change_line(change: Change, base_url: str) -> bytes:
+    """Return the envelope as one line of JSON, as ``record_line`` does a record."""
+    return json_line(change_fields(change, base_url))
+
+
+def _feed(feed: Origin | None) -> dict[str, object] | None:
+    if feed is None:
+        return None
+    return {"url": shown(feed.url), "name": feed.name, "title": feed.title}
+
+
+def _sighting(sighting: Sighting | None) -> dict[str, object] | None:
+    if sighting is None:
+        return None
+    return {
+        "guid": sighting.guid,
+        "link": sighting.link,
+        "first_seen": date_text(sighting.first_seen),
+        "published_raw": sighting.published_raw,
+        "date_flags": list(sighting.date_flags),
+    }

@@ -80,7 +80,7 @@ TROUBLES: Mapping[str, Trouble] = {
     "bad gateway": Trouble(reply=_says(502)),
     "page": Trouble(reply=Reply(headers={"Content-Type": "text/html"}, body=_HTML), state="not-a-feed"),
     "empty": Trouble(reply=Reply(), state="not-a-feed"),
-    "broken": Trouble(reply=Reply(body=_BROKEN), state="not-a-feed"),
+    "broken": Trouble(reply=Reply(body=_BROKEN)),
     "cut": Trouble(reply=_cut),
     "huge": Trouble(reply=Reply(headers={"Content-Length": "999999999"}, body=b"<rss>")),
     "flood": Trouble(reply=Reply(body=b" " * 10_100_000)),

@@ -13,7 +13,8 @@ from tests.fuzz.mutation import mutated
 from tests.fuzz.trial import Target
 
 _NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
-_FLAGS = {flags.TZ_GUESSED, flags.DAY_GUESSED, flags.UNREADABLE, flags.PLACEHOLDER, flags.FUTURE, flags.MISSING}
+_FLAGS = {flags.TZ_GUESSED, flags.DAY_GUESSED, flags.ORDER_GUESSED}
+_FLAGS |= {flags.UNREADABLE, flags.PLACEHOLDER, flags.FUTURE, flags.MISSING}
 _SEEDS = (
     "Wed, 24 Jun 2026 10:11:12 GMT",
     "Wed, 24 Jun 26 10:11 -0500 (EST)",

@@ -14,6 +14,7 @@ from aggregator.schedule.policy import PollPolicy
 from aggregator.store.commit import commit
 from aggregator.store.contract import Store, Work
 from aggregator.store.location import open_store
+from tests.store.factory import current_records
 
 FEED = "https://site.example/feed"
 START = datetime(2026, 6, 24, 12, tzinfo=UTC)
@@ -71,7 +72,7 @@ class Replay:
     def records(self) -> list[Record]:
         """Return the current records."""
         with self.store.read() as work:
-            return list(work.records.current())
+            return current_records(work)
 
     def log(self) -> list[Change]:
         """Return the whole log."""

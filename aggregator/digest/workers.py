@@ -142,18 +142,18 @@ class _Worker:
 
     def answers(self, jobs: Sequence[DigestJob], seconds: float) -> Iterator[Answer]:
         """Yield an answer a job. The process's end is the answer to the one that it was reading, and the last."""
-        number = 0
+        job = jobs[0]
         try:
             self._begin()
             self._connection.send(jobs)
-            for number, _ in enumerate(jobs):
+            for job in jobs:
                 if not self._connection.poll(seconds):
                     message = f"reading the document took longer than {seconds:g} seconds"
-                    yield self._lost(jobs[number], "parse-timeout", message)
+                    yield self._lost(job, "parse-timeout", message)
                     return
                 yield self._connection.recv()
         except (EOFError, OSError):
-            yield self._lost(jobs[number], "parse-crashed", "reading the document ended its worker process")
+            yield self._lost(job, "parse-crashed", "reading the document ended its worker process")
 
     def kill(self) -> None:
         """End the process at once."""

@@ -19,7 +19,7 @@ class Names:
     """Names of elements as feedparser's handlers are named: ``pubdate``, ``dc_creator``."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
-        self._prefixes = {uri: prefix for prefix, uri in prefixes.items() if prefix}
+        self._prefixes = {uri: prefix for prefix, uri in prefixes.items()}
         self._seen: dict[str, str] = {}
 
     def of(self, element: Any) -> str:

@@ -84,7 +84,7 @@ def _prefixes(namespaces: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def _drops_prefixes(text: str, prefixes: Mapping[str, str]) -> bool:
-    unknown = {prefix for prefix, uri in prefixes.items() if prefix and not KNOWN.get(uri)}
+    unknown = {prefix for prefix, uri in prefixes.items() if not KNOWN.get(uri)}
     if len(unknown) <= _FEW and not any(f"{space}{prefix}:" in text for prefix in unknown for space in " \t\r\n"):
         return False  # as nearly always, and quickly seen
     return any(match[1] in unknown for match in _PREFIXED.finditer(text))

@@ -201,9 +201,6 @@ class Records(Protocol):
     def count(self) -> int:
         """Return how many records there are."""
 
-    def current(self, since: datetime | None = None) -> Iterator[Record]:
-        """Yield every record once, in the order of its last change, if that was not before ``since``."""
-
     def rows(self, selection: Selection = EVERYTHING) -> Iterator[Sequence[RecordRow]]:
         """Yield every selected record once, many at a time, in the order of its last change.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aggregator.daemon import clock
 from aggregator.model import Seq
-from aggregator.publish.record import record_line
+from aggregator.publish.record import row_lines
 from aggregator.store.location import open_store
 
 _QUERIES = (
@@ -38,8 +38,8 @@ def api(path: Path) -> None:
 def export(path: Path) -> None:
     """Write every record, in one read."""
     with open_store(f"sqlite:///{path}").read() as work:
-        lines = [record_line(record, "https://news.example") for record in work.records.current()]
-        assert len(lines) == work.records.count()
+        lines = b"".join(row_lines(rows, "https://news.example") for rows in work.records.rows())
+        assert lines.count(b"\n") == work.records.count()
 
 
 def datasette(path: Path) -> None:

@@ -91,7 +91,7 @@ def test_no_network_is_asked() -> None:
     assert done.stdout.strip() == "de"
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="the private corpus is not here")
+@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is not beside this checkout (../shared/corpus)")
 def test_thirty_languages_are_told_apart() -> None:
     lines = (CORPUS / "lingua-sentences-30x80.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
     samples = [json.loads(line) for line in lines]

@@ -47,7 +47,7 @@ def test_a_story_with_share_buttons_and_a_closing_link_comes_out_clean() -> None
     assert len(found.summary) <= 500
 
 
-@pytest.mark.skipif(not GOLDEN.exists(), reason="the golden record is not here")
+@pytest.mark.skipif(not GOLDEN.exists(), reason="the golden record is not beside this checkout (../shared/golden)")
 def test_the_golden_document_gives_the_golden_record() -> None:
     golden = json.loads((GOLDEN / "record.json").read_text(encoding="utf-8"))
     identity, article, found = read(GOLDEN / "slashdot.rdf")

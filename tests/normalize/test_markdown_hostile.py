@@ -85,7 +85,7 @@ def payloads() -> Iterator[str]:
             yield json.loads(line)[key]
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="the private corpus is not here")
+@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is not beside this checkout (../shared/corpus)")
 def test_known_payloads_give_nothing_live_as_markup_or_as_text() -> None:
     """XS-01…24."""
     for payload in payloads():

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aggregator.model import Digest, Draft, Feed, FeedConfig, FeedHints, Identity, PollOutcome
+from aggregator.model import Digest, Draft, Feed, FeedConfig, FeedHints, Identity, PollOutcome, Record, Selection
 from aggregator.store.commit import commit
-from aggregator.store.contract import Store, Work
+from aggregator.store.contract import EVERYTHING, Store, Work
 from aggregator.store.location import open_store
 from aggregator.store.plan import Applied
 
@@ -101,3 +101,9 @@ def a_store(folder: Path, *urls: str) -> Iterator[Store]:
         work.feeds.sync([FeedConfig(url=url) for url in urls], NOW)
     yield store
     store.close()
+
+
+def current_records(work: Work, selection: Selection = EVERYTHING) -> list[Record]:
+    """Return the records that an export writes, in its order."""
+    found = [work.records.by_slug(row[0]) for rows in work.records.rows(selection) for row in rows]
+    return [record for record in found if record is not None]

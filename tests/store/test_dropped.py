@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aggregator.model import Digest, Draft, Dropped, Identity
 from aggregator.store.contract import Store
-from tests.store.factory import NOW, a_digest, a_draft, a_store, claim, poll
+from tests.store.factory import NOW, a_digest, a_draft, a_store, claim, current_records, poll
 
 A, B = "https://a.example/feed", "https://b.example/feed"
 HOUR = timedelta(hours=1)
@@ -51,7 +51,7 @@ def test_a_record_whose_entry_is_dropped_later_stays_as_it_was(tmp_path: Path) -
         assert poll(store, A, without(edited), NOW + HOUR).updated == 0
         assert window(store, A, 2) == {edited.identity.guid_hash: edited.entry_hash}
         with store.read() as work:
-            assert [record.title for record in work.records.current()] == ["As it was"]
+            assert [record.title for record in current_records(work)] == ["As it was"]
         assert [finding for finding in store.examine(NOW + HOUR) if finding.severity == "problem"] == []
 
 

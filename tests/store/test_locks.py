@@ -75,7 +75,7 @@ def test_a_read_that_is_left_half_way_holds_nothing_up(tmp_path: Path) -> None:
     with a_store(tmp_path, URL) as store:
         stories(store, 1500)
         with store.read() as work:
-            half_way = work.records.current()
+            half_way = work.records.rows()
             next(half_way)
         other = sqlite3.connect(path)
         assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0

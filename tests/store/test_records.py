@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.model import Seq
+from aggregator.model import Selection, Seq
 from aggregator.store.location import open_store
-from tests.store.factory import NOW, a_digest, a_draft, a_store, poll
+from tests.store.factory import NOW, a_digest, a_draft, a_store, current_records, poll
 
 A, B = "https://a.example/feed", "https://b.example/feed"
 LATER = NOW + timedelta(hours=2)
@@ -31,7 +31,7 @@ def test_the_same_story_in_a_second_feed_is_a_sighting(tmp_path: Path) -> None:
         poll(store, B, a_digest(a_draft("x.example/1", guid="b1", body="Shorter.")), LATER)
         with store.read() as work:
             assert [change.kind for change in work.log.after(Seq(0), limit=10)] == ["new"]
-            assert [record.body_md for record in work.records.current()] == ["Its body."]
+            assert [record.body_md for record in current_records(work)] == ["Its body."]
     assert rows(tmp_path, "SELECT feed_id, guid FROM sightings ORDER BY id") == [(1, "a1"), (2, "b1")]
 
 
@@ -53,7 +53,7 @@ def test_a_changed_story_is_a_revision_and_keeps_its_slug(tmp_path: Path) -> Non
         poll(store, A, a_digest(a_draft("x.example/1", title="Better words")), LATER)
         with store.read() as work:
             new, updated = work.log.after(Seq(0), limit=10)
-            (current,) = work.records.current()
+            (current,) = current_records(work)
     assert new.record is not None
     assert (new.kind, new.revision, new.record.title, new.record.updated_at) == ("new", 1, "First words", NOW)
     assert (updated.kind, updated.revision, updated.record) == ("updated", 2, current)
@@ -67,7 +67,7 @@ def test_a_known_guid_with_a_new_link_is_the_same_story(tmp_path: Path) -> None:
         poll(store, A, a_digest(a_draft("new.example/1", guid="g")), LATER)
         poll(store, B, a_digest(a_draft("new.example/1", guid="h")), LATER)
         with store.read() as work:
-            assert len(list(work.records.current())) == 1
+            assert len(current_records(work)) == 1
     assert rows(tmp_path, "SELECT match_key, record_id, reason FROM aliases") == [("new.example/1", 1, "same-guid")]
 
 
@@ -77,7 +77,7 @@ def test_the_same_guid_in_another_feed_is_another_story(tmp_path: Path) -> None:
         poll(store, A, a_digest(a_draft("a.example/1", guid="1")), NOW)
         poll(store, B, a_digest(a_draft("b.example/1", guid="1", title="Another")), NOW)
         with store.read() as work:
-            assert len(list(work.records.current())) == 2
+            assert len(current_records(work)) == 2
 
 
 def test_two_entries_of_one_story_do_not_take_turns(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_slugs_are_unique(tmp_path: Path) -> None:
         poll(store, A, a_digest(a_draft("x.example/1"), a_draft("x.example/2")), NOW)
         poll(store, A, a_digest(a_draft("x.example/3")), LATER)
         with store.read() as work:
-            slugs = [record.slug for record in work.records.current()]
+            slugs = [record.slug for record in current_records(work)]
             assert [work.records.by_slug(slug) is not None for slug in slugs] == [True] * 3
     assert slugs[0] == "a-story"
     assert len(set(slugs)) == 3
@@ -145,5 +145,5 @@ def test_current_records_come_in_the_order_of_their_last_change(tmp_path: Path) 
         poll(store, A, a_digest(a_draft("x.example/1", title="One"), a_draft("x.example/2", title="Two")), NOW)
         poll(store, A, a_digest(a_draft("x.example/1", title="One, mended")), LATER)
         with store.read() as work:
-            assert [record.title for record in work.records.current()] == ["Two", "One, mended"]
-            assert [record.title for record in work.records.current(LATER)] == ["One, mended"]
+            assert [record.title for record in current_records(work)] == ["Two", "One, mended"]
+            assert [record.title for record in current_records(work, Selection(since=LATER))] == ["One, mended"]

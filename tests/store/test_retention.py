@@ -14,7 +14,7 @@ from aggregator.store.retention import prune
 from aggregator.store.sqlite.connection import connect
 from aggregator.store.sqlite.retention import _BY_AGE, _BY_NUMBER, BELONGINGS
 from aggregator.store.writer import Writer
-from tests.store.factory import NOW, a_digest, a_draft, a_store, claim, poll
+from tests.store.factory import NOW, a_digest, a_draft, a_store, claim, current_records, poll
 
 A, B, C = (f"https://{name}.example/feed" for name in "abc")
 DAY = timedelta(days=1)
@@ -31,7 +31,7 @@ async def pruned(store: Store, keep: Keep, at: datetime, *, waits_for: Collectio
 def titles(store: Store) -> list[str]:
     """Return the titles of what is kept."""
     with store.read() as work:
-        return [record.title for record in work.records.current()]
+        return [record.title for record in current_records(work)]
 
 
 def problems(store: Store, at: datetime) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from aggregator.model import Delivery, Digest, Draft, Dropped, PerFeed, Seq
 from aggregator.store.contract import Store
 from tests.replay import FEED, kinds, replaying
-from tests.store.factory import NOW, a_digest, a_draft, a_store, poll
+from tests.store.factory import NOW, a_digest, a_draft, a_store, current_records, poll
 from tests.stories import WORDS, rss, story
 
 A = "https://a.example/feed"
@@ -133,4 +133,4 @@ def test_a_buried_entry_is_not_taken_for_one_that_was_renamed(tmp_path: Path) ->
         applied = poll(store, A, a_list(edited), NOW + 3 * DAY)
         assert (applied.new, applied.updated) == (0, 0)
         with store.read() as work:
-            assert [record.slug for record in work.records.current()] == [new.slug]
+            assert [record.slug for record in current_records(work)] == [new.slug]

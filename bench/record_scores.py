@@ -32,26 +32,24 @@ class Judged:
     label: Labelled
     title: str
     topics: Verdict
-    other_topics: tuple[str, ...]  # that the vocabulary of the labels does not have: no label can judge them
     entities: Verdict
     first: bool | None  # whether the most salient entity agrees; None where either names none
     order: float | None  # nDCG of the entities
 
 
-def judge(label: Labelled, vocabulary: frozenset[str]) -> Judged:
+def judge(label: Labelled) -> Judged:
     """Return what the enrichers find in the entry, judged by its label."""
     source = find(label.place)
     article = _read_part(normalize(source.entry))
     said = enriched(article, source)
     whole = key(f"{article.title} {article.summary} {article.text} {' '.join(source.entry.categories)}")
-    wanted = [name for name in label.entities if any(key(form) in whole for form in name.forms)]
-    allowed = [name for name in label.also_entities if any(key(form) in whole for form in name.forms)]
+    wanted = [name for name in label.entities if _is_in(whole, name)]
+    allowed = [name for name in label.also_entities if _is_in(whole, name)]
     ranks = [_rank(entity, wanted) for entity in said.entities]
     return Judged(
         label=label,
         title=article.title,
-        topics=_topics(label, [topic for topic in said.topics if topic in vocabulary]),
-        other_topics=tuple(topic for topic in said.topics if topic not in vocabulary),
+        topics=_topics(label, said.topics),
         entities=_entities(said.entities, ranks, wanted, allowed),
         first=ranks[0] == 0 if wanted and ranks else None,
         order=_ndcg([rank for rank in ranks if rank is not None], len(wanted)) if wanted else None,
@@ -70,7 +68,7 @@ def key(name: str) -> str:
 
 
 def precision(verdicts: Iterable[Verdict], *, strict: bool = False) -> float | None:
-    """Return the share of values that are right, or, unless ``strict``, allowed. None where there are no values."""
+    """Return the share of values that are right; allowed ones are, unless ``strict``. None where there are no values."""
     right = sure = wrong = 0
     for each in verdicts:
         right += len(each.found) + len(each.allowed)
@@ -95,6 +93,11 @@ def _read_part(article: Article) -> Article:
         return article
     end = max(head.rfind(" "), head.rfind("\n"))
     return replace(article, text=head[:end] if end > EXTENT - 100 else head)
+
+
+def _is_in(whole: str, name: Name) -> bool:
+    """Whether the text still says it: what stood in boilerplate is gone with it."""
+    return any(key(form) in whole for form in name.forms)
 
 
 def _topics(label: Labelled, said: Sequence[str]) -> Verdict:

@@ -1,6 +1,7 @@
 """``python -m bench.labelled [--set A|B|E] [--errors]``: topics, entities and cleaned endings by ``bench/labels/``.
 
-Prints a table with the goals and exits with 1 where one is missed.
+Prints a table with the goals and exits with 1 where one is missed. Set B is measured only when it is asked for: it is
+kept for when the rules are frozen.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from bench.record_scores import Judged, Verdict, judge, precision, recall
 
 TOPICS_GOAL = 0.75
 ENTITIES_GOAL = 0.85
+_BY_DEFAULT = ("A", "E")
 _STANDING = "standing"  # what an author writes below every entry in words of his own: told, not demanded of a text
 
 
@@ -30,11 +32,11 @@ class Row:
 
 
 def main() -> None:
-    """Measure the sets asked for, all by default."""
+    """Measure the sets asked for, A and E by default."""
     asked = _arguments()
     if not CORPUS.exists():
         sys.exit("there is no corpus at ../shared/corpus beside this checkout: nothing to measure")
-    rows = [row for name in asked.set or SETS for row in SETS[name](asked.errors)]
+    rows = [row for name in asked.set or _BY_DEFAULT for row in SETS[name](asked.errors)]
     for row in rows:
         values = "".join(f"{value:>10}" for value in row.values)
         print(f"{row.name:<46}{values}   {row.goal:<8}{'' if row.met else 'MISSED'}".rstrip())

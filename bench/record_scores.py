@@ -68,7 +68,7 @@ def key(name: str) -> str:
 
 
 def precision(verdicts: Iterable[Verdict], *, strict: bool = False) -> float | None:
-    """Return the share of values that are right; allowed ones are, unless ``strict``. None where there are no values."""
+    """Return the share of values that are right; allowed ones are, unless ``strict``. None where there are none."""
     right = sure = wrong = 0
     for each in verdicts:
         right += len(each.found) + len(each.allowed)

@@ -32,6 +32,7 @@ soak: .venv/installed  ## the long tests, and ten simulated days of 2,000 feeds
 
 bench: .venv/installed  ## feeds per second, CPU and memory beside reader
 	$(BIN)/python -m bench.polling
+	$(BIN)/python -m bench.stages
 	$(BIN)/python -m bench.revalidation
 	$(BIN)/python -m bench.commit
 	$(BIN)/python -m bench.export

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from aggregator.model import Content, Draft, Entry, Missed, Page, ParsedFeed
+from aggregator.model import Content, Draft, Entry, Identity, Missed, Page
 from aggregator.normalize.article import normalize
 
 MOST_TRIES = 3  # of a page that could not be had for now, each at another poll
@@ -29,15 +29,15 @@ class Filled:
         return self.result == "read"
 
 
-def wanted(drafts: Iterable[Draft], parsed: ParsedFeed) -> tuple[str, ...]:
+def wanted(drafts: Collection[Draft], known: Iterable[Identity], home: str | None) -> tuple[str, ...]:
     """Return the pages of drafts, the newest first.
 
-    A link that several entries share, or that leads to the site's front page, is no entry's own page.
+    A link that it shares with another entry, or that leads to the site's front page, is no entry's own page.
     """
-    shared = Counter(entry.link for entry in parsed.entries)
+    shared = Counter(identity.link for identity in (*known, *(draft.identity for draft in drafts)))
     newest = sorted(drafts, key=lambda draft: draft.published_at or _NEVER, reverse=True)
     links = (draft.identity.link for draft in newest)
-    return tuple(link for link in links if link and shared[link] == 1 and link != parsed.link)
+    return tuple(link for link in links if link and shared[link] == 1 and link != home)
 
 
 def filled(entry: Entry, stated: bytes, before: bytes | None, pages: Mapping[str, Page | Missed]) -> Filled | None:

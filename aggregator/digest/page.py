@@ -6,7 +6,7 @@ from aggregator.model import Missed, Page
 
 def read_page(job: PageJob) -> Page | Missed:
     """Return the article of a page, or why there is none."""
-    # What extracts articles takes 25 MB and a quarter of a second to load: only where a feed wants it.
+    # What finds articles takes 15 MB, and a while to load: only where a feed wants it.
     from aggregator.extract.article import read_article  # noqa: PLC0415
     from aggregator.parse.charset import decode_page  # noqa: PLC0415
 

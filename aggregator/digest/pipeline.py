@@ -75,7 +75,7 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         parts=parsed.parts,
         chronological=not job.parts and _is_chronological(parsed.entries),
         dropped=dropped,
-        pages=wanted(drafts, parsed) if job.full_text and job.pages is None else (),
+        pages=wanted(drafts, known, parsed.link) if job.full_text and job.pages is None else (),
         pages_read=sum(result is not None and result.is_read for result in results),
         pages_missed=sum(result is not None and not result.is_read for result in results),
         pages_waiting=waiting(results),

@@ -190,6 +190,16 @@ def test_pages_wait_for_their_turn(tmp_path: Path) -> None:
         assert len(asked(site)) == 5
 
 
+def test_a_server_that_refuses_a_page_is_asked_for_no_other(tmp_path: Path) -> None:
+    """ST-07: they are asked for at the next poll."""
+    with serving() as site:
+        site.answers |= {"/feed": feed_of(site, "/a", "/b"), "/a": Answer(body=b"", status=429), "/b": page()}
+        project = project_of(tmp_path, site)
+        assert "2 new, 0 updated, 0 failed" in project.run("poll").stdout
+        assert sorted(asked(site)) == ["/a", "/feed", "/robots.txt"]
+        assert set(bodies(project).values()) == {"A second crossing."}
+
+
 def test_pages_on_another_origin_keep_their_distance(tmp_path: Path) -> None:
     with serving() as site:
         times: list[float] = []

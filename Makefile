@@ -39,6 +39,7 @@ bench: .venv/installed  ## feeds per second, CPU and memory beside reader
 
 eval: .venv/installed  ## poll the corpus of real feeds in ../shared/corpus and list what gave no record
 	$(BIN)/python -m bench.real_feeds
+	$(BIN)/python -m bench.extract_gold
 
 requirements: .venv/installed  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile -q --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \

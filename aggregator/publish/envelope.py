@@ -6,7 +6,7 @@ from aggregator.settings.values import shown
 
 
 def change_fields(change: Change, base_url: str) -> dict[str, object]:
-    """Return the eight public fields of a change, in their order, ready for JSON; what is unknown is None (OI-11).
+    """Return the nine public fields of a change, in their order, ready for JSON; what is unknown is None (OI-11).
 
     ``record`` is the record as that revision had it. Credentials in the feed's URL are masked.
     """
@@ -19,6 +19,7 @@ def change_fields(change: Change, base_url: str) -> dict[str, object]:
         "revision": change.revision,
         "record": change.record and record_fields(change.record, base_url),
         "detail": change.detail,
+        "provenance": None if change.provenance is None else {"body_md": "feed", **change.provenance},
     }
 
 

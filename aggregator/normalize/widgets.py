@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 
 _SHARE_URL = (
     r"(?:https?:)?//(?:[\w-]+\.)*(?:"
@@ -32,14 +33,18 @@ _MOST_WORDS = 60  # characters beside links that a box of buttons may have; more
 _MOST_LABELS = 400  # characters of link labels
 
 
-def without_widgets(well_formed: str) -> str:
-    """Return the HTML less share links that are only an icon, and boxes that by class and content are share buttons."""
+def without_widgets(well_formed: str, removed: Counter[str]) -> str:
+    """Return the HTML less share links that are only an icon, and boxes that by class and content are share buttons.
+
+    ``removed`` counts them.
+    """
     if "<a" in well_formed:
-        well_formed = _SHARE_ICON.sub("", well_formed)
-    return _without_boxes(well_formed) if ' class="' in well_formed else well_formed
+        well_formed, icons = _SHARE_ICON.subn("", well_formed)
+        _count(removed, icons)
+    return _without_boxes(well_formed, removed) if ' class="' in well_formed else well_formed
 
 
-def _without_boxes(well_formed: str) -> str:
+def _without_boxes(well_formed: str, removed: Counter[str]) -> str:
     kept: list[str] = []
     done = 0
     for box in _BOX.finditer(well_formed):
@@ -49,7 +54,13 @@ def _without_boxes(well_formed: str) -> str:
         if _is_buttons(well_formed[box.end() : end]):
             kept.append(well_formed[done : box.start()])
             done = end
+    _count(removed, len(kept))
     return "".join(kept) + well_formed[done:]
+
+
+def _count(removed: Counter[str], widgets: int) -> None:
+    if widgets:
+        removed["share-widget"] += widgets
 
 
 def _end(well_formed: str, tag: str, start: int) -> int:

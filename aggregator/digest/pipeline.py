@@ -196,5 +196,6 @@ def _details(entry: Entry, identity: Identity, article: Article, found: Enrichme
         "truncated": entry.truncated,
         "provenance": dict(found.provenance),
         "boilerplate": article.boilerplate,
+        "flags": article.flags,
     }
     return {name: value for name, value in details.items() if value}

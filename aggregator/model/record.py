@@ -1,7 +1,7 @@
 """Records, the change log, and what one poll decided."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -63,6 +63,8 @@ class Change:
     detail: Mapping[str, object] | None = None  # JSON-ready: what a gap or a change of health is about
     feed: Origin | None = None
     sighting: Sighting | None = None  # None where another entry has become the record's own since
+    flags: tuple[str, ...] = ()  # what the record has that readers do not see, as far as it is known now
+    provenance: Mapping[str, str] = field(default_factory=dict)  # field of the record now -> who said so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,11 @@ from collections import Counter
 from html import escape, unescape
 
 from aggregator.model import Article, Content, Entry
-from aggregator.normalize.html import sanitise
+from aggregator.normalize.concealed import HIDDEN
+from aggregator.normalize.html import sanitise, visible
 from aggregator.normalize.markdown import to_markdown
 from aggregator.text.boilerplate import boilerplate, without_boilerplate, without_cuts
+from aggregator.text.invisible import invisible_flags
 from aggregator.text.litter import without_endings, without_images
 from aggregator.text.plain import clean_text, markup_text, one_line, plain_text
 from aggregator.text.sentences import sentences
@@ -23,25 +25,36 @@ def normalize(entry: Entry) -> Article:
     ``title`` is never empty: failing the feed's, it is the first sentence, the link without its scheme, "Untitled".
     ``summary`` is empty where the summary is the body.
     """
-    body, text, removed = _body(entry.content)
-    summary = _summary(entry.summary) if body else ""
-    if not body:
-        body, text, removed = _body(entry.summary)
-    return Article(title=_title(entry, text or summary), body_md=body, text=text, summary=summary, boilerplate=removed)
-
-
-def _body(content: Content | None) -> tuple[str, str, dict[str, int]]:
-    """Markdown, plain text, and what was taken out of either, by rule."""
-    if content is None:
-        return "", "", {}
     removed: Counter[str] = Counter()
+    body, text = _body(entry.content, removed)
+    summary = _summary(entry.summary, removed) if body else ""
+    if not body:
+        body, text = _body(entry.summary, removed)
+    title = _title(entry, text or summary)
+    flags = ["hidden_text"] if removed.pop(HIDDEN, 0) else []
+    for each in (title, text, summary):
+        flags += invisible_flags(each)
+    return Article(
+        title=title,
+        body_md=body,
+        text=text,
+        summary=summary,
+        boilerplate=dict(removed),
+        flags=tuple(dict.fromkeys(flags)),
+    )
+
+
+def _body(content: Content | None, removed: Counter[str]) -> tuple[str, str]:
+    """Markdown and plain text; ``removed`` counts what was taken out of either."""
+    if content is None:
+        return "", ""
     markup = without_images(_as_markup(content, removed), removed)
     said = markup_text(markup)
     cuts = boilerplate(said)
-    removed.update(cut.rule for cut in cuts)
     if cuts:
+        removed.update(cut.rule for cut in cuts)
         markup = without_endings(markup, said, cuts)
-    return to_markdown(markup), without_cuts(said, cuts), dict(removed)
+    return to_markdown(markup), without_cuts(said, cuts)
 
 
 def _as_markup(content: Content, removed: Counter[str]) -> str:
@@ -55,10 +68,11 @@ def _as_markup(content: Content, removed: Counter[str]) -> str:
     return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
 
 
-def _summary(content: Content | None) -> str:
+def _summary(content: Content | None, removed: Counter[str]) -> str:
     if content is None:
         return ""
-    return one_line(without_boilerplate(plain_text(content.value) if content.html else clean_text(content.value)))
+    text = plain_text(visible(content.value, removed)) if content.html else clean_text(content.value)
+    return one_line(without_boilerplate(text))
 
 
 def _title(entry: Entry, text: str) -> str:

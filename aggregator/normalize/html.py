@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import nh3
 
+from aggregator.normalize.concealed import may_conceal, revealing, without_concealed
 from aggregator.normalize.widgets import without_widgets
 from aggregator.text.plain import PARAGRAPH_TAGS, RAW_TAGS, clean_text, one_line
 from aggregator.url.check import web_url
@@ -34,6 +35,7 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
     url_schemes={"http", "https", "mailto"},
 )
+_REVEALING = revealing(_KEPT, _ATTRIBUTES, RAW_TAGS)
 
 _EMBED = re.compile(r"<(iframe|video|audio|source|embed)\b([^<>]{0,3000})>", re.IGNORECASE)
 _SOURCE = re.compile(r"\ssrc\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
@@ -57,14 +59,22 @@ def sanitise(markup: str, base: str, removed: Counter[str] | None = None) -> str
 
     Links and image sources are absolute (against ``base``, UR-34) or gone; embedded frames and media are links.
     A code element says its language as ``class="language-x"``; no other class, style, id or event survives (XS-01…17).
-    Share widgets and tracking pixels that were taken out are counted in ``removed``.
+    What was hidden, share widgets and tracking pixels are gone, and counted in ``removed``.
     """
     markup = _EMBED.sub(_embedded, clean_text(markup))
     if _is_too_deep(markup):
         markup = _TAG.sub(" ", markup)
     removed = Counter() if removed is None else removed
+    markup = visible(markup, removed)
     clean = without_widgets(clean_text(_CLEANER.clean(markup)), removed)
     return _WITH_ATTRIBUTES.sub(lambda tag: _rewritten(tag.group(1) or "", tag.group(2) or "", base, removed), clean)
+
+
+def visible(markup: str, removed: Counter[str]) -> str:
+    """Return HTML, as unsafe as it was, less what its own styles hide from every reader."""
+    if not may_conceal(markup):
+        return markup
+    return without_concealed(_REVEALING.clean(markup), removed, has_switch="onclick" in markup.lower())
 
 
 def _embedded(tag: re.Match[str]) -> str:

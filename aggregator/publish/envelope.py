@@ -7,7 +7,7 @@ from aggregator.text.chunks import chunks
 
 
 def change_fields(change: Change, base_url: str) -> dict[str, object]:
-    """Return the nine public fields of a change, in their order, ready for JSON; what is unknown is None (OI-11).
+    """Return the eleven public fields of a change, in their order, ready for JSON; what is unknown is None (OI-11).
 
     ``record`` is the record as that revision had it. Credentials in the feed's URL are masked.
     """
@@ -20,6 +20,8 @@ def change_fields(change: Change, base_url: str) -> dict[str, object]:
         "revision": change.revision,
         "record": change.record and record_fields(change.record, base_url),
         "content": change.record and _content(change.record),
+        "flags": change.record and list(change.flags),
+        "provenance": change.record and dict(change.provenance),
         "detail": change.detail,
     }
 

@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 import nh3
 import re2
 
+from aggregator.normalize.widgets import element_end
 from aggregator.text.plain import markup_text
 
 HIDDEN = "hidden-text"
@@ -70,7 +71,7 @@ def without_concealed(well_formed: str, removed: Counter[str], *, has_switch: bo
             removed[HIDDEN] += 1
         if "hidden" not in stated and not _hides(tag.group(1), style):
             continue
-        end = tag.end() if tag.group(1) in _VOID else _end(well_formed, tag.group(1), tag.end())
+        end = tag.end() if tag.group(1) in _VOID else element_end(well_formed, tag.group(1), tag.end())
         inner = well_formed[tag.end() : end]
         if "hidden" not in stated and _is_undone(style, inner):
             continue
@@ -81,16 +82,6 @@ def without_concealed(well_formed: str, removed: Counter[str], *, has_switch: bo
             kept.append(well_formed[done : tag.start()])
             done = end
     return "".join(kept) + well_formed[done:]
-
-
-def _end(well_formed: str, tag: str, start: int) -> int:
-    """Where the element ends whose start tag ends at ``start``."""
-    depth = 1
-    for found in re.compile(rf"<(/?){tag}[ >]").finditer(well_formed, start):
-        depth += -1 if found.group(1) else 1
-        if depth == 0:
-            return found.end()
-    return len(well_formed)
 
 
 def _declared(style: str) -> dict[str, str]:

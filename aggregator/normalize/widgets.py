@@ -50,7 +50,7 @@ def _without_boxes(well_formed: str, removed: Counter[str]) -> str:
     for box in _BOX.finditer(well_formed):
         if box.start() < done or not _BOX_CLASS.search(box.group(2)):
             continue
-        end = _end(well_formed, box.group(1), box.end())
+        end = element_end(well_formed, box.group(1), box.end())
         if _is_buttons(well_formed[box.end() : end]):
             kept.append(well_formed[done : box.start()])
             done = end
@@ -63,7 +63,7 @@ def _count(removed: Counter[str], widgets: int) -> None:
         removed["share-widget"] += widgets
 
 
-def _end(well_formed: str, tag: str, start: int) -> int:
+def element_end(well_formed: str, tag: str, start: int) -> int:
     """Where the element ends whose start tag ends at ``start``."""
     depth = 1
     for found in re.compile(rf"<(/?){tag}[ >]").finditer(well_formed, start):

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import nh3
 
+from aggregator.normalize.concealed import may_conceal, revealing, without_concealed
 from aggregator.normalize.widgets import without_widgets
 from aggregator.text.plain import PARAGRAPH_TAGS, RAW_TAGS, clean_text, one_line
 from aggregator.url.check import web_url
@@ -34,6 +35,7 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
     url_schemes={"http", "https", "mailto"},
 )
+_REVEALING = revealing(_KEPT, _ATTRIBUTES, RAW_TAGS)
 
 _EMBED = re.compile(r"<(iframe|video|audio|source|embed)\b([^<>]{0,3000})>", re.IGNORECASE)
 _SOURCE = re.compile(r"\ssrc\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
@@ -50,27 +52,29 @@ _START = re.compile(r"[0-9]{1,9}", re.ASCII)
 # What would end a Markdown link destination, or be read as more than a character in one (XS-24).
 _UNQUOTED = re.compile(r"[()<>`\\\s\"|]")
 _PIXEL_SIZES = frozenset({"0", "1", "0px", "1px"})
-_PIXEL_SOURCE = re.compile(
-    r"https?://(?:(?:feeds\.feedburner\.com|feedproxy\.google\.com|feeds\.[\w.-]+)/~(?:r|ff|a|at|4)/"
-    r"|(?:pixel|stats|b)\.(?:wp|wordpress)\.com/|(?:www\.)?google-analytics\.com/|[\w.-]*doubleclick\.net/"
-    r"|(?:sb|b)\.scorecardresearch\.com/|pixel\.[\w-]+\.|imageads\.googleadservices\.com/"
-    r"|(?:da|rss)\.feedsportal\.com/"
-    r"|counter\.theconversation\.|medium\.com/_/stat|hits\.[\w.-]+/|[\w.-]+/(?:pixel|blank|spacer|1x1)\.(?:gif|png))",
-    re.IGNORECASE,
-)
 
 
-def sanitise(markup: str, base: str) -> str:
+def sanitise(markup: str, base: str, removed: Counter[str] | None = None) -> str:
     """Return the HTML with only what an article needs, well-formed: text, structure, http(s) and mailto links, images.
 
     Links and image sources are absolute (against ``base``, UR-34) or gone; embedded frames and media are links.
     A code element says its language as ``class="language-x"``; no other class, style, id or event survives (XS-01…17).
+    What was hidden, share widgets and tracking pixels are gone, and counted in ``removed``.
     """
     markup = _EMBED.sub(_embedded, clean_text(markup))
     if _is_too_deep(markup):
         markup = _TAG.sub(" ", markup)
-    clean = without_widgets(clean_text(_CLEANER.clean(markup)))
-    return _WITH_ATTRIBUTES.sub(lambda tag: _rewritten(tag.group(1) or "", tag.group(2) or "", base), clean)
+    removed = Counter() if removed is None else removed
+    markup = visible(markup, removed)
+    clean = without_widgets(clean_text(_CLEANER.clean(markup)), removed)
+    return _WITH_ATTRIBUTES.sub(lambda tag: _rewritten(tag.group(1) or "", tag.group(2) or "", base, removed), clean)
+
+
+def visible(markup: str, removed: Counter[str]) -> str:
+    """Return HTML, as unsafe as it was, less what its own styles hide from every reader."""
+    if not may_conceal(markup):
+        return markup
+    return without_concealed(_REVEALING.clean(markup), removed, has_switch="onclick" in markup.lower())
 
 
 def _embedded(tag: re.Match[str]) -> str:
@@ -96,7 +100,7 @@ def _is_too_deep(markup: str) -> bool:
     return False
 
 
-def _rewritten(tag: str, attributes: str, base: str) -> str:
+def _rewritten(tag: str, attributes: str, base: str, removed: Counter[str]) -> str:
     values = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}
     kept: dict[str, str | None] = {}
     match tag:
@@ -105,7 +109,7 @@ def _rewritten(tag: str, attributes: str, base: str) -> str:
         case "a":
             kept = {"href": _link(values.get("href"), base)}
         case "img":
-            return _image(values, base)
+            return _image(values, base, removed)
         case "code" | "pre":
             language = _LANGUAGE.search(values.get("class", ""))
             kept = {"class": f"language-{language.group(1)}" if language else None}
@@ -114,10 +118,12 @@ def _rewritten(tag: str, attributes: str, base: str) -> str:
     return _opened(tag, kept)
 
 
-def _image(values: dict[str, str], base: str) -> str:
+def _image(values: dict[str, str], base: str, removed: Counter[str]) -> str:
+    if {values.get("width"), values.get("height")} <= _PIXEL_SIZES:
+        removed["tracking-pixel"] += 1
+        return ""
     source = _link(values.get("src"), base)
-    is_pixel = {values.get("width"), values.get("height")} <= _PIXEL_SIZES
-    if source is None or source.startswith("mailto:") or is_pixel or _PIXEL_SOURCE.match(source):
+    if source is None or source.startswith("mailto:"):
         return ""
     return _opened("img", {"src": source, "alt": one_line(values.get("alt") or values.get("title") or "")})
 

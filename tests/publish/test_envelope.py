@@ -51,7 +51,7 @@ def test_an_envelope_says_where_a_record_came_from() -> None:
 def test_an_envelope_says_what_readers_do_not_see_and_who_said_what() -> None:
     fields = change_fields(a_change(7), BASE)
     assert fields["flags"] == ["hidden_text"]
-    assert fields["provenance"] == {"lang": "detector"}
+    assert fields["provenance"] == {"body_md": "feed", "lang": "detector"}
 
 
 def test_an_envelope_has_the_size_of_the_body_and_its_chunks() -> None:

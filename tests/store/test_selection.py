@@ -114,7 +114,7 @@ def test_a_change_tells_what_is_known_beside_the_record(store: Store) -> None:
     assert (four.flags, four.provenance) == (("hidden_text",), {"lang": "detector"})
     assert four.sighting is not None
     assert four.sighting.date_flags == ("tz_guessed",)
-    assert (gap.flags, gap.provenance) == ((), {})
+    assert (gap.flags, gap.provenance) == (None, None)
 
 
 def test_the_seq_before_a_moment_is_found(store: Store) -> None:

@@ -1,9 +1,6 @@
 """Whatever a feed sends, its Markdown says the same words, leads to the same places, and holds nothing live."""
 
 import html
-import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,8 +9,7 @@ from hypothesis import strategies as st
 from aggregator.normalize.html import sanitise
 from aggregator.normalize.markdown import to_markdown
 from tests.normalize.making import BASE, COMMONMARK, letters, live_parts, targets
-
-CORPUS = Path(__file__).parents[2] / "../shared/corpus/xss"
+from tests.normalize.payloads import CASES, CORPUS, corpus
 
 MARKUP = r"""
 * ** _ __ ` ``` ~~ < > & &lt; &amp; &lt;b&gt; &amp;copy; # ## - -- --- + 1. 1) = === | [ ] ]( ) [a]: ! ![ \ \\
@@ -75,19 +71,9 @@ def test_broken_markup_gives_nothing_live(markup: str) -> None:
     assert not live_parts(to_markdown(sanitise(markup, BASE)))
 
 
-def payloads() -> Iterator[str]:
-    for path in sorted(CORPUS.glob("patt-*.txt")):
-        yield from path.read_text(encoding="utf-8", errors="replace").splitlines()
-    for path in sorted((CORPUS / "patt-files").glob("*")):
-        yield path.read_text(encoding="utf-8", errors="replace")
-    for name, key in (("dompurify-expect.jsonl", "payload"), ("miniflux-sanitizer.jsonl", "input")):
-        for line in (CORPUS / name).read_text(encoding="utf-8").split("\n")[:-1]:
-            yield json.loads(line)[key]
-
-
 @pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is not beside this checkout (../shared/corpus)")
 def test_known_payloads_give_nothing_live_as_markup_or_as_text() -> None:
     """XS-01…24."""
-    for payload in payloads():
+    for payload in (*CASES, *corpus()):
         check(payload)
         check(html.escape(payload))

@@ -38,6 +38,7 @@ _LINE_START = re.compile(
 
 _SPACES = re.compile(r"\s+")
 _NAME = re.compile(r"</?([a-z0-9]+)")
+_NOTE = re.compile(r'class="(fn|note)-([0-9]+)"')
 _ALT = re.compile(r'(?<= alt=")[^"]*')
 _ONE_CODE = re.compile(r"(?<=[</])(?:kbd|samp|tt)(?=[ >])")
 _BLOCKS = PARAGRAPH_TAGS | LINE_TAGS | {"td", "th"}
@@ -66,15 +67,18 @@ def shown(markdown: str) -> str:
 class _Walk:
     """Knows, token by token, whether it is at a line's start, in a link, in code, in a heading."""
 
-    __slots__ = ("_at_start", "_code", "_in_link", "_line")
+    __slots__ = ("_at_start", "_code", "_in_label", "_in_link", "_line")
 
     def __init__(self) -> None:
         self._at_start = True
         self._code: list[str] = []  # the code elements now open
+        self._in_label = False  # in the number of a footnote, which its class says too
         self._in_link = False
         self._line = 0  # the elements now open that hold one line
 
     def text(self, token: str, following: str) -> str:
+        if self._in_label:
+            return ""
         if not token or self._code:
             return token.translate(_BARE_BRACKETS) if self._in_link else token
         text = unescape(token) if "&" in token else token
@@ -103,10 +107,21 @@ class _Walk:
             return "\n" if name in _BLOCKS else ""
         if name in _BLOCKS:
             return self._block_tag(token, name, step)
+        if name == "sup":
+            return self._note_tag(token)
         self._at_start = False
         if name == "a":
             self._in_link = step > 0
         return _ALT.sub(_hide_alt, token) if name == "img" else token
+
+    def _note_tag(self, token: str) -> str:
+        note = _NOTE.search(token)
+        self._in_label = note is not None and not self._in_link
+        if note is None or self._in_link:
+            return ""
+        kind, number = note.groups()
+        self._at_start = False
+        return f"{_BARE['[']}^{number}{_BARE[']']}" + (":" if kind == "note" else "")
 
     def _block_tag(self, token: str, name: str, step: int) -> str:
         holds_a_line = name in _LINES

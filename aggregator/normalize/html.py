@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import nh3
 
+from aggregator.normalize.shapes import plainly
 from aggregator.normalize.widgets import without_widgets
 from aggregator.text.plain import PARAGRAPH_TAGS, RAW_TAGS, clean_text, one_line
 from aggregator.url.check import web_url
@@ -18,7 +19,7 @@ from aggregator.url.check import web_url
 _MOST_DEPTH = 100  # nested elements of one name; browsers stop at 512, and nh3 is quadratic in them (XS-28)
 _MANY_TAGS = 400  # fewer tags than this cannot cost much, whatever their depth
 
-_INLINE_TAGS = frozenset(("a", "b", "br", "code", "em", "i", "img", "kbd", "li", "q", "samp", "strong", "tt"))
+_INLINE_TAGS = frozenset(("a", "b", "br", "code", "em", "i", "img", "kbd", "li", "q", "samp", "strong", "sup", "tt"))
 _KEPT = (PARAGRAPH_TAGS - {"dialog", "fieldset", "form"}) | _INLINE_TAGS | {"td", "th", "tr"}
 # "class" is for the widget rules and code languages, sizes are for the pixel rule; none of them gets out.
 _ATTRIBUTES = {
@@ -35,8 +36,6 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
 )
 
-_EMBED = re.compile(r"<(iframe|video|audio|source|embed)\b([^<>]{0,3000})>", re.IGNORECASE)
-_SOURCE = re.compile(r"\ssrc\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 _NESTING_TAG = re.compile(
     r"<(/?)(?!(?:br|hr|img|input|link|meta|p|li|dd|dt|t[dhr]|source|wbr|col|area|param|option|embed|track)\b)([a-z]+)",
     re.IGNORECASE,
@@ -46,6 +45,7 @@ _WITH_ATTRIBUTES = re.compile(r'<([a-z0-9]+)((?: [a-z]+="[^"]*")+)>|<img>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _MAIL = re.compile(r"mailto:[\w.+%-]{1,64}@[\w.-]{1,255}", re.IGNORECASE | re.ASCII)
 _LANGUAGE = re.compile(r"\b(?:language|lang|highlight-source|brush:)-?\s*([a-zA-Z0-9+#_.-]{1,30})")
+_NOTE = re.compile(r"(?:fn|note)-[1-9][0-9]{0,2}")
 _START = re.compile(r"[0-9]{1,9}", re.ASCII)
 # What would end a Markdown link destination, or be read as more than a character in one (XS-24).
 _UNQUOTED = re.compile(r"[()<>`\\\s\"|]")
@@ -66,19 +66,15 @@ def sanitise(markup: str, base: str) -> str:
     Links and image sources are absolute (against ``base``, UR-34) or gone; embedded frames and media are links.
     A code element says its language as ``class="language-x"``; no other class, style, id or event survives (XS-01…17).
     """
-    markup = _EMBED.sub(_embedded, clean_text(markup))
+    markup = clean_text(markup)
     if _is_too_deep(markup):
         markup = _TAG.sub(" ", markup)
-    clean = without_widgets(clean_text(_CLEANER.clean(markup)))
+    markup = plainly(markup)
+    clean = _CLEANER.clean(markup)
+    if "&" in markup:  # references to characters that no text may have
+        clean = clean_text(clean)
+    clean = without_widgets(clean)
     return _WITH_ATTRIBUTES.sub(lambda tag: _rewritten(tag.group(1) or "", tag.group(2) or "", base), clean)
-
-
-def _embedded(tag: re.Match[str]) -> str:
-    source = _SOURCE.search(tag.group(2))
-    if source is None:
-        return tag.group()
-    # nh3 has yet to see this: it is no more trusted than what it replaces.
-    return f'<p><a href="{source.group(1)}">{source.group(1)}</a></p><{tag.group(1)}>'
 
 
 def _is_too_deep(markup: str) -> bool:
@@ -109,6 +105,9 @@ def _rewritten(tag: str, attributes: str, base: str) -> str:
         case "code" | "pre":
             language = _LANGUAGE.search(values.get("class", ""))
             kept = {"class": f"language-{language.group(1)}" if language else None}
+        case "sup":
+            note = _NOTE.fullmatch(values.get("class", ""))
+            kept = {"class": note and note.group()}
         case "ol" if _START.fullmatch(values.get("start", "")):
             kept = {"start": values["start"]}
     return _opened(tag, kept)

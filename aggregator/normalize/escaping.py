@@ -42,6 +42,7 @@ _NOTE = re.compile(r'class="(fn|note)-([0-9]+)"')
 _ALT = re.compile(r'(?<= alt=")[^"]*')
 _ONE_CODE = re.compile(r"(?<=[</])(?:kbd|samp|tt)(?=[ >])")
 _BLOCKS = PARAGRAPH_TAGS | LINE_TAGS | {"td", "th"}
+_HOLDS_WORDS = frozenset({"<a ", "</a", "<co", "</c", "<kb", "</k"})
 _CODE = frozenset({"code", "kbd", "pre", "samp", "tt"})
 # What Markdown can only write on one line.
 _LINES = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "td", "th"})
@@ -54,8 +55,13 @@ def hidden(tokens: list[str]) -> str:
     walk = _Walk()
     pieces = [walk.text(tokens[0], tokens[1] if len(tokens) > 1 else "")]
     for number in range(1, len(tokens), 2):
-        pieces.append(walk.tag(tokens[number]))
-        pieces.append(walk.text(tokens[number + 1], tokens[number + 2] if number + 2 < len(tokens) else ""))
+        tag, text = tokens[number], tokens[number + 1]
+        shown_tag = walk.tag(tag)
+        if tag[:3] in _HOLDS_WORDS:  # the converter would drop a space at its edge, and join two words
+            edge = tokens[number - 1][-1:] if tag[1] == "/" else text[:1]
+            shown_tag = shown_tag + " " * edge.isspace() if tag[1] == "/" else " " * edge.isspace() + shown_tag
+        pieces.append(shown_tag)
+        pieces.append(walk.text(text, tokens[number + 2] if number + 2 < len(tokens) else ""))
     return "".join(pieces)
 
 

@@ -43,7 +43,7 @@ _NESTING_TAG = re.compile(
 _TAG = re.compile(r"<[^<>]*>?")
 _WITH_ATTRIBUTES = re.compile(r'<([a-z0-9]+)((?: [a-z]+="[^"]*")+)>|<img>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
-_MAIL = re.compile(r"mailto:[\w.+%-]{1,64}@[\w.-]{1,255}", re.IGNORECASE | re.ASCII)
+_MAIL = re.compile(r"mailto:[\w.+%-]{1,64}@[\w.-]{1,255}(?:\?.{0,2000})?", re.IGNORECASE | re.ASCII | re.DOTALL)
 _LANGUAGE = re.compile(r"\b(?:language|lang|highlight-source|brush:)-?\s*([a-zA-Z0-9+#_.-]{1,30})")
 _NOTE = re.compile(r"(?:fn|note)-[1-9][0-9]{0,2}")
 _START = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -124,7 +124,7 @@ def _image(values: dict[str, str], base: str) -> str:
 def _link(raw: str | None, base: str) -> str | None:
     if not raw:
         return None
-    url = raw if _MAIL.fullmatch(raw) else web_url(raw, base)
+    url = raw.strip() if _MAIL.fullmatch(raw.strip()) else web_url(raw, base)
     return url and _UNQUOTED.sub(_percent, url)
 
 

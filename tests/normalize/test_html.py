@@ -44,6 +44,7 @@ def test_nothing_live_gets_through(markup: str, safe: str) -> None:
         ("https://user:secret@x.example/", "https://x.example/"),
         ("https://x.example/a_(b)", "https://x.example/a_%28b%29"),
         ("mailto:desk@news.example", "mailto:desk@news.example"),
+        ("mailto:desk@news.example?body=a b(c)", "mailto:desk@news.example?body=a%20b%28c%29"),
     ],
 )
 def test_links_are_absolute_and_keep_their_parameters(link: str, absolute: str) -> None:

@@ -59,7 +59,9 @@ def _write(pre: Element) -> None:
     inner = made("code", _BLANK_ENDS.sub("", _text(pre)), **({"class": f"language-{language}"} if language else {}))
     block = made("pre", "")
     block.append(inner)
-    replace(pre, block)
+    around = pre.getparent()
+    is_whole = around.tag in ("code", "samp", "kbd") and said(around).strip() == said(pre).strip()
+    replace(around if is_whole else pre, block)
 
 
 def _language(pre: Element) -> str | None:

@@ -78,8 +78,7 @@ def _is_call(link: Element) -> bool:
 def _note(target: Element, link: Element) -> Element | None:
     """The block that the call leads to, if it can be a note: one of several words, which does not hold the call."""
     block = target
-    # CommonMark would take "[^1]: word" for the address of a link.
-    while block.tag not in _BLOCKS or words(block, 4) < 4:
+    while block.tag not in _BLOCKS or words(block, 4) < 4:  # an anchor beside the note, or the note's number
         block = block.getparent()
         if block is None or block.tag == "body":
             return None
@@ -111,7 +110,8 @@ def _drop_links_back(note: Element, calls: set[str]) -> None:
 
 def _write(body: Element, note: Element, number: int) -> None:
     first = next((block for block in all_of(note, "p", "div") if said(block).strip()), note)
-    label = made("sup", str(number), **{"class": f"note-{number}"})
+    # CommonMark would take "[^1]: word" for the address of a link, and show nothing.
+    label = made("sup", str(number), **({"class": f"note-{number}"} if words(note, 3) > 2 else {}))
     label.tail = " " + _NUMBER.sub("", first.text or "")
     first.text = None
     first.insert(0, label)

@@ -40,8 +40,10 @@ def _is_laid_out(cell: Element) -> bool:
 
 
 def _as_blocks(table: Element) -> None:
-    for part in all_of(table, "table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"):
-        part.tag = "div"
+    for part in all_of(table, "caption", "thead", "tbody", "tfoot", "tr", "td", "th"):
+        if next(part.iterancestors("table")) is table:  # not those of a table of data in it
+            part.tag = "div"
+    table.tag = "div"
 
 
 def _fill(rows: list[list[Element]]) -> None:

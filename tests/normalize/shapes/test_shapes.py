@@ -35,7 +35,7 @@ def test_a_code_block_says_its_language(markup: str, language: str) -> None:
     "markup",
     [
         GUTTER,
-        '<pre class="python hljs"><code><span class="line"><i class="lineno">1</i>a = 1</span><span class="line">b = 2</span></code></pre>',
+        '<pre class="python hljs"><i class="line"><b class="lineno">1</b>a = 1</i><i class="line">b = 2</i></pre>',
         '<pre class="language-python"><div>a = 1</div><div>b = 2</div></pre>',
         '<pre data-lang="python"><button>Copy</button>a = 1<br>b = 2\n\n</pre>',
     ],
@@ -146,7 +146,8 @@ def test_a_link_to_a_heading_below_is_no_footnote() -> None:
 def test_a_heading_holds_its_link_and_not_one_to_itself() -> None:
     assert markdown('<h2 id="x">Ferries <a class="headerlink" href="#x">¶</a></h2>') == "## Ferries"
     assert markdown('<a href="/x" class="y"><h3>Ferries</h3></a>') == "### [Ferries](https://news.example/x)"
-    assert markdown('<a href="#x"><h3>Ferries</h3></a>') == "### Ferries"
+    assert markdown('<a href="#x"><h3 id="x">Ferries</h3></a>') == "### Ferries"
+    assert markdown('<h3><a href="#y">Ferries</a></h3>') == "### [Ferries](https://news.example/a/#y)"
 
 
 def test_a_table_without_header_is_a_grid() -> None:
@@ -171,6 +172,11 @@ def test_cells_that_span_are_filled_up() -> None:
 )
 def test_a_table_that_lays_out_is_blocks(table: str) -> None:
     assert markdown(table) in ("a\n\nb", "a\n\n- b")
+
+
+def test_a_table_of_data_in_a_layout_is_a_grid() -> None:
+    inner = "<table><tr><th>b</th><th>c</th></tr><tr><td>d</td><td>e</td></tr></table>"
+    assert markdown(f"<table><tr><td>a</td><td>{inner}</td></tr></table>") == "a\n\n| b | c |\n| --- | --- |\n| d | e |"
 
 
 def test_terms_of_a_definition_list_are_strong() -> None:

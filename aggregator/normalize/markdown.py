@@ -27,6 +27,7 @@ _OPTIONS = _converter._to_rust_conversion_options(
 
 _TOKENS = re.compile(r"(<[^>]*>)")
 _SAYS_NOTHING = re.compile(r"<(a|code|kbd|samp|tt)(?: [^>]*)?>(\s*)</\1>")
+_EMPTY_END = re.compile(r">\s*</(?:a|code|kbd|samp|tt)>")
 _BETWEEN_CODE = re.compile(r"</(?:code|kbd|samp|tt)><(?:code|kbd|samp|tt)(?: [^>]*)?>")  # backticks cannot touch
 _CODE_END = re.compile(r"</(?:code|kbd|samp|tt)>")
 _LINK_TAG = re.compile(r"</?a(?: [^>]*)?>")
@@ -41,7 +42,11 @@ def to_markdown(sanitised: str) -> str:
     Paragraphs are separated by a blank line. Text that looks like Markdown or HTML is escaped where CommonMark needs it
     and only there (XS-24). Data tables are in GFM's notation, layout tables are paragraphs.
     """
-    markup = _with_sound_links(_SAYS_NOTHING.sub(r"\2", sanitised.replace("&nbsp;", " ")))
+    markup = sanitised.replace("&nbsp;", " ")
+    if _EMPTY_END.search(markup):
+        markup = _SAYS_NOTHING.sub(r"\2", markup)
+    if "<a>" in markup or "<t" in markup:
+        markup = _with_sound_links(markup)
     if "<table" in markup and not _are_data_tables(markup):
         markup = _TABLE_TAGS.sub(r"<\1div>", markup)
     tokens = _TOKENS.split(markup)

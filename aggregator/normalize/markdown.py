@@ -33,16 +33,17 @@ def _options(tier: str) -> Any:
 _OPTIONS = _options("tier2")
 # Nearly twice as fast, and another Markdown (other bullets, lost blank lines) for what is in an item of a list.
 _OPTIONS_OF_PROSE = _options("tier1")
-_IS_NO_PROSE = re.compile(
+_BLOCK_IN_ITEM = re.compile(
     r"<li>[^<]*<(?:p|div|ul|ol|dl|h[1-6]|blockquote|figure|section)>"
-    r"|</(?:p|div|ul|ol|dl|h[1-6]|blockquote|figure|section)>[^<]*</li>|<(?:pre|table)>"
+    r"|</(?:p|div|ul|ol|dl|h[1-6]|blockquote|figure|section)>[^<]*</li>"
 )
 
 _TOKENS = re.compile(r"(<[^>]*>)")
 _SAYS_NOTHING = re.compile(r"<(a|code|kbd|samp|tt)(?: [^>]*)?>(\s*)</\1>")
 _EMPTY_END = re.compile(r">\s*</(?:a|code|kbd|samp|tt)>")
 _BETWEEN_CODE = re.compile(r"</(?:code|kbd|samp|tt)><(?:code|kbd|samp|tt)(?: [^>]*)?>")  # backticks cannot touch
-_CODE_END = re.compile(r"</(?:code|kbd|samp|tt)>")
+_CODE_ENDS = frozenset({"</code>", "</kbd>", "</samp>", "</tt>"})
+_UNSOUND = frozenset({"<a>", "<table>"})
 _LINK_TAG = re.compile(r"</?a(?: [^>]*)?>")
 _HARD_BREAK_AT_BLANK = re.compile(r"  \n(?=[> ]*\n)|(?<=\n>)  (?=\n)")
 _TABLE_TAG = re.compile(r"<(/?)table>")
@@ -58,14 +59,16 @@ def to_markdown(sanitised: str) -> str:
     markup = sanitised.replace("&nbsp;", " ")
     if _EMPTY_END.search(markup):
         markup = _SAYS_NOTHING.sub(r"\2", markup)
-    if "<a>" in markup or "<t" in markup:
-        markup = _with_sound_links(markup)
-    if "<table" in markup and not _are_data_tables(markup):
-        markup = _TABLE_TAGS.sub(r"<\1div>", markup)
     tokens = _TOKENS.split(markup)
-    if drop_unsound_emphasis(tokens) or _CODE_END.search(markup):
+    tags = frozenset(tokens)
+    if not tags.isdisjoint(_UNSOUND):
+        tokens = _TOKENS.split(_with_flat_tables(_with_sound_links(markup)))
+    if drop_unsound_emphasis(tokens) or not tags.isdisjoint(_CODE_ENDS):
         tokens = _TOKENS.split(_BETWEEN_CODE.sub("", "".join(tokens)))
-    options = _OPTIONS if _IS_NO_PROSE.search(markup) else _OPTIONS_OF_PROSE
+    is_prose = (
+        "</table>" not in tags and "</pre>" not in tags and not ("<li>" in tags and _BLOCK_IN_ITEM.search(markup))
+    )
+    options = _OPTIONS_OF_PROSE if is_prose else _OPTIONS
     markdown = _native.convert(html=hidden(tokens), options=options, visitor=None).content or ""
     if "  \n" in markdown:
         markdown = _HARD_BREAK_AT_BLANK.sub(lambda found: "\n" * ("\n" in found.group()), markdown)
@@ -83,6 +86,12 @@ def _with_sound_links(markup: str) -> str:
         return tag.group() if kept[-1] else ""
 
     return _LINK_TAG.sub(sound, markup)
+
+
+def _with_flat_tables(markup: str) -> str:
+    if "<table>" not in markup or _are_data_tables(markup):
+        return markup
+    return _TABLE_TAGS.sub(r"<\1div>", markup)
 
 
 def _are_data_tables(markup: str) -> bool:

@@ -26,7 +26,7 @@ _CALL_CLASS = re.compile(
     r"(?:^|[\s_-])(?:footnote-?ref|noteref|fnref|footref|footnote-reference|footnote-link|footnote)"
 )
 _ARROWS = re.compile(r"[\s\[\]()^↩↑⤴⏎↵←⬆\ufe0e\ufe0f]*")
-_NUMBER = re.compile(r"\A\s*(?:[\[(]?(?:\d{1,3}|[*†‡])[\])]?[.:)]?|\^)(?=\s|\Z)\s*|\A[\s\[\]():.^]+")
+_MARKS = " \t\n\xa0[]():.^"  # around the number of a note
 _BLOCKS = frozenset({"li", "p", "div", "aside", "dd", "td", "section", "blockquote"})
 _MOST_NOTES = 500
 
@@ -35,7 +35,7 @@ def write_footnotes(body: Element) -> None:
     """Number the notes in the order in which they are called, and put them at the end in that order."""
     targets = _targets(body)
     numbers: dict[str, int] = {}
-    notes: dict[Element, int] = {}
+    notes: dict[Element, str] = {}  # with what they are called
     calls: set[str] = set()  # names of the places where notes are called, which they link back to
     for link in all_of(body, "a"):
         name = _fragment(link)
@@ -43,14 +43,15 @@ def write_footnotes(body: Element) -> None:
             continue
         if name not in numbers and len(notes) < _MOST_NOTES:
             note = _note(targets[name], link)
-            if note is not None:
-                numbers[name] = notes.setdefault(note, len(notes) + 1)
+            if note is not None and note not in notes:
+                notes[note] = said(link).strip(_MARKS)
+                numbers[name] = len(notes)
         if name in numbers:
             calls.update(_names(link))
             _call(link, numbers[name])
-    for note, number in notes.items():
+    for number, (note, called) in enumerate(notes.items(), 1):
         _drop_links_back(note, calls)
-        _write(body, note, number)
+        _write(body, note, number, called)
 
 
 def _targets(body: Element) -> dict[str, Element]:
@@ -97,7 +98,7 @@ def _names(link: Element) -> Iterator[str]:
 
 def _call(link: Element, number: int) -> None:
     parent = link.getparent()
-    whole = parent if parent.tag == "sup" and said(parent).strip("[]() \n") == said(link).strip("[]() \n") else link
+    whole = parent if parent.tag == "sup" and said(parent).strip(_MARKS) == said(link).strip(_MARKS) else link
     replace(whole, made("sup", str(number), **{"class": f"fn-{number}"}))
 
 
@@ -108,16 +109,29 @@ def _drop_links_back(note: Element, calls: set[str]) -> None:
             remove(link)
 
 
-def _write(body: Element, note: Element, number: int) -> None:
+def _write(body: Element, note: Element, number: int, called: str) -> None:
     first = next((block for block in all_of(note, "p", "div") if said(block).strip()), note)
     # CommonMark would take "[^1]: word" for the address of a link, and show nothing.
     label = made("sup", str(number), **({"class": f"note-{number}"} if words(note, 3) > 2 else {}))
-    label.tail = " " + _NUMBER.sub("", first.text or "")
+    label.tail = " " + _less_number(first, called)
     first.text = None
     first.insert(0, label)
     block = made("div", "")
     _take(note, block)
     body.append(block)
+
+
+def _less_number(first: Element, called: str) -> str:
+    """The text that the note begins with, and no number that it had of its own."""
+    text = str(first.text or "").lstrip()
+    opening, number, rest = text.lstrip(_MARKS).partition(called)
+    if number and not opening and (not rest or rest[0] in _MARKS):
+        return rest.lstrip(_MARKS)
+    if not text.strip(_MARKS):
+        if len(first) and said(first[0]).strip(_MARKS) == called:
+            remove(first[0])
+        return ""
+    return text
 
 
 def _take(note: Element, block: Element) -> None:

@@ -5,8 +5,6 @@ import re
 from aggregator.normalize.shapes.tree import Element, all_of, is_in, made, remove, replace, said, unwrap
 
 _SIGN = re.compile(r"[\s#¶§🔗⚓∞†‡*\u200b\ufe0f]*|(?:direct )?(?:perma)?link(?: to .{0,200})?|anchor", re.IGNORECASE)
-
-
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 

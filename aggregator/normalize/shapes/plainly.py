@@ -22,7 +22,10 @@ _SHAPES: tuple[tuple[tuple[str, ...], Callable[[Element], None]], ...] = (
     (("<math", "katex", "mathjax", "mjx-", "math/tex", "latex", "mwe-math", "data-math"), write_formulas),
     (("srcset", " data-", "<noscript"), write_pictures),
     (("<iframe", "<video", "<audio", "<embed", "<object"), write_embeds),
-    (("footnote", "noteref", "#fn", "#cite", "ftn", "#note", "#_ft", "#f1", "#sdfoot", "#ref"), write_footnotes),
+    (
+        ('href="#', "footnote", "noteref", "#fn", "#cite", "ftn", "#note", "#_ft", "#f1", "#sdfoot", "#ref"),
+        write_footnotes,
+    ),
     (('href="#', "permalink", "headerlink", 'class="anchor', '"<h1', '"<h2', '"<h3', '"<h4'), write_headings),
     (("<table", "<dl"), write_tables),
 )

@@ -132,6 +132,13 @@ def test_footnotes_are_called_and_numbered() -> None:
     assert "First note says so." in COMMONMARK.render(expected)
 
 
+@pytest.mark.parametrize("number", ["1. ", "[1] ", "<sup>1</sup> ", "<b>1.</b>"])
+def test_a_note_loses_its_own_number_and_no_other(number: str) -> None:
+    call = '<p>a<sup><a href="#n">1</a></sup></p>'
+    assert markdown(f'{call}<p id="n">{number}10 ferries sail now</p>') == "a[^1]\n\n[^1]: 10 ferries sail now"
+    assert markdown(f'{call}<p id="n">100 ferries sail now</p>').endswith("[^1]: 100 ferries sail now")
+
+
 def test_a_note_of_one_word_stays_a_link() -> None:
     """CommonMark would take it for the address of a link, and show nothing."""
     assert "ibid" in COMMONMARK.render(markdown('<p>a<sup><a href="#n">1</a></sup></p><p id="n">1 ibid</p>'))

@@ -11,6 +11,7 @@ from aggregator.normalize.shapes.embeds import write_embeds
 from aggregator.normalize.shapes.footnotes import write_footnotes
 from aggregator.normalize.shapes.formulas import write_formulas
 from aggregator.normalize.shapes.headings import write_headings
+from aggregator.normalize.shapes.lists import write_lists
 from aggregator.normalize.shapes.pictures import write_pictures
 from aggregator.normalize.shapes.tables import write_tables
 from aggregator.normalize.shapes.tree import Element
@@ -28,11 +29,13 @@ _SHAPES: tuple[tuple[tuple[str, ...], Callable[[Element], None]], ...] = (
     ),
     (('href="#', "permalink", "headerlink", 'class="anchor', '"<h1', '"<h2', '"<h3', '"<h4'), write_headings),
     (("<table", "<dl"), write_tables),
+    (("</li<ul", "</li<ol", "<ul<ul", "<ol<ol"), write_lists),
 )
 _TAG = re.compile(r"<[^<>]*")
 # None of the shapes is without one of these.
 _HINT = re.compile(
-    r"<(?:pre|math|mjx|table|dl|noscript|iframe|video|audio|embed|object)|\"<h[1-6]|class=|srcset| data-|#"
+    r"<(?:pre|math|mjx|table|dl|noscript|iframe|video|audio|embed|object)"
+    r"|\"<h[1-6]|</li<[uo]l|<ul<ul|<ol<ol|class=|srcset| data-|#"
 )
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)

@@ -186,6 +186,12 @@ def test_a_table_of_data_in_a_layout_is_a_grid() -> None:
     assert markdown(f"<table><tr><td>a</td><td>{inner}</td></tr></table>") == "a\n\n| b | c |\n| --- | --- |\n| d | e |"
 
 
+def test_a_list_beside_the_items_of_a_list_is_nested() -> None:
+    nested = "<ul><li>a</li> <ul><li>b</li><ol><li>c</li></ol></ul><li>e</li></ul>"
+    assert markdown(nested) == "- a\n  - b\n    1. c\n- e"
+    assert markdown("<ul><ul><li>a</li></ul></ul>") == "- - a"
+
+
 def test_terms_of_a_definition_list_are_strong() -> None:
     assert markdown("<dl><dt>Ferry</dt><dd>A boat.</dd></dl>") == "**Ferry**\n\nA boat."
 

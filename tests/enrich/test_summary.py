@@ -32,12 +32,12 @@ def test_a_feeds_teaser_without_a_full_stop_is_a_summary() -> None:
 )
 def test_what_is_no_summary_is_replaced_by_the_lead(summary: str) -> None:
     lead, source = summarise(article(title=OWN, summary=summary))
-    assert source == "lead"
+    assert source == "rules/1"
     assert lead.startswith("It rained. The ferry lay in dock.")
 
 
 def test_the_whole_body_is_no_summary_of_itself() -> None:
-    assert summarise(article(text=OWN, summary=f" {OWN}"))[1] == "lead"
+    assert summarise(article(text=OWN, summary=f" {OWN}"))[1] == "rules/1"
 
 
 def test_a_summary_that_was_cut_keeps_its_whole_sentences() -> None:
@@ -52,7 +52,7 @@ def test_a_beginning_of_the_body_is_cut_at_a_sentence() -> None:
 
 
 def test_a_summary_that_was_cut_in_its_first_sentence_is_replaced() -> None:
-    assert summarise(article(summary=OWN.replace("dock.", "…")))[1] == "lead"
+    assert summarise(article(summary=OWN.replace("dock.", "…")))[1] == "rules/1"
 
 
 def test_the_lead_is_whole_sentences_up_to_500_characters() -> None:

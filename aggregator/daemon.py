@@ -82,6 +82,7 @@ async def polling(configuration: Configuration, store: Store, *, patient: bool =
             budget=budget,
             policy=policy,
             enabled=frozenset(settings.enrich.enabled),
+            vocabulary=settings.enrich.topics,
             fill_gaps=settings.schedule.fill_gaps,
             clock=clock,
             rules=settings.judging(),

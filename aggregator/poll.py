@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from aggregator.digest.archive import with_archive
 from aggregator.digest.job import DigestJob
@@ -54,6 +55,7 @@ class Tools:
     fill_gaps: bool
     clock: Callable[[], datetime]
     rules: tuple[Rule, ...] = ()
+    vocabulary: Path | None = None  # of topics; None is the shipped one
     request: Callable[[Feed], FetchRequest] = plain_request
     origin_of: Callable[[str, str | None], str] = host_origin  # of a URL, and the address last found there
     pages: PageTools | None = None  # None: no feed wants any
@@ -146,6 +148,7 @@ async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Too
         known=known,
         link_identity=feed.identity == "link",
         enabled=tools.enabled,
+        vocabulary=tools.vocabulary,
         feed_name=feed.name,
         rules=tools.rules,
     )

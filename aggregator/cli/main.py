@@ -22,6 +22,7 @@ from aggregator.cli import (
     run,
     show,
     status,
+    topics,
     webhooks,
 )
 from aggregator.cli.console import complain
@@ -53,6 +54,7 @@ app.add_typer(identity.app, name="identity")
 app.add_typer(consumers.app, name="consumers")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(rules.app, name="rules")
+app.add_typer(topics.app, name="topics")
 
 
 def _version(wanted: bool) -> None:

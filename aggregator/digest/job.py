@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from aggregator.model import FullText, Missed, Page, Rule
 
@@ -28,6 +29,7 @@ class DigestJob:
     known: Mapping[bytes, bytes]  # guid hash -> entry hash of the document as last read
     link_identity: bool
     enabled: frozenset[str]  # the enrichers that are on
+    vocabulary: Path | None = None  # of topics; None is the shipped one
     feed_name: str | None = None  # what rules may call it
     rules: tuple[Rule, ...] = ()
     parts: tuple[Body, ...] = ()  # documents to read with this one, which named them

@@ -123,7 +123,7 @@ def _read(fresh: Sequence[_Fresh], parsed: ParsedFeed, job: DigestJob) -> tuple[
     """Return the drafts of entries, and those that a rule drops before anything more is found out about them."""
     articles = [normalize(each.entry) for each in fresh]
     if not job.rules:
-        return tuple(_drafts(fresh, articles, [()] * len(fresh), parsed, job.enabled)), ()
+        return tuple(_drafts(fresh, articles, [()] * len(fresh), parsed, job)), ()
     verdicts = _verdicts(fresh, articles, job)
     kept = [(each, verdict) for each, verdict in zip(fresh, verdicts, strict=True) if verdict.dropped_by is None]
     drafts = _drafts(
@@ -131,7 +131,7 @@ def _read(fresh: Sequence[_Fresh], parsed: ParsedFeed, job: DigestJob) -> tuple[
         [verdict.article for _, verdict in kept],
         [verdict.tags for _, verdict in kept],
         parsed,
-        job.enabled,
+        job,
     )
     return (
         tuple(_noted(draft, verdict) for draft, (_, verdict) in zip(drafts, kept, strict=True)),
@@ -163,7 +163,7 @@ def _drafts(
     articles: Sequence[Article],
     tags: Sequence[tuple[str, ...]],
     parsed: ParsedFeed,
-    enabled: frozenset[str],
+    job: DigestJob,
 ) -> Iterator[Draft]:
     """Yield the drafts of entries. Step by step for all of them: each step's tables stay in the processor's cache."""
     stamped = _is_stamped(parsed.entries)
@@ -171,8 +171,10 @@ def _drafts(
         enrich(
             article,
             language=entry.language or parsed.language,
-            categories=(*added, *entry.categories) if added else entry.categories,
-            enabled=enabled,
+            categories=entry.categories,
+            tags=added,
+            enabled=job.enabled,
+            vocabulary=job.vocabulary,
         )
         for article, (entry, _, _), added in zip(articles, fresh, tags, strict=True)
     ]
@@ -214,6 +216,7 @@ def _details(entry: Entry, identity: Identity, article: Article, found: Enrichme
         "source": entry.source_url,
         "unresolved": is_unresolved(identity.canonical_source),
         "truncated": entry.truncated,
+        "entity_kinds": dict(found.kinds),
         "provenance": dict(found.provenance),
         "boilerplate": article.boilerplate,
         "flags": article.flags,

@@ -39,7 +39,8 @@ class Enrichment:
     summary: str
     topics: tuple[str, ...]
     entities: tuple[str, ...]
-    provenance: Mapping[str, str] = field(default_factory=dict)  # field -> who said so: "feed", "lead", "detector", …
+    kinds: Mapping[str, str] = field(default_factory=dict)  # entity -> "person", "organisation", "place", "product"
+    provenance: Mapping[str, str] = field(default_factory=dict)  # field -> who said so: "feed", "rules/1", "model/2", …
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from aggregator.model import Keep, PerFeed
 from aggregator.settings.problems import nearest
 from aggregator.settings.values import duration, duration_text, quoted, size
 
-ENRICHERS = ("language", "summary")
+ENRICHERS = ("language", "summary", "topics", "entities")
 SQLITE = "sqlite:///"
 LISTS = (".toml", ".opml", ".xml", ".txt")
 
@@ -132,6 +132,15 @@ def selector(value: str) -> str:
         reason = str(error).partition("\n")[0]
         raise ValueError(f"expected a CSS selector, got {quoted(value)}: {reason}") from error
     return value
+
+
+def topics_path(value: object, info: ValidationInfo) -> Path | None:
+    """The path of a vocabulary of topics; None is the shipped one."""
+    if value is None:
+        return None
+    if not isinstance(value, str | Path) or not str(value).endswith(".toml") or "\0" in str(value):
+        raise ValueError(f'expected the path of a TOML file such as "topics.toml", got {quoted(value)}')
+    return Path(_beside(info.context, str(value)))
 
 
 def include_path(value: object, info: ValidationInfo) -> Path:

@@ -97,6 +97,7 @@ class EnrichSettings(Section):
     """What is found out about each record."""
 
     enabled: tuple[Annotated[str, AfterValidator(checks.enricher)], ...] = checks.ENRICHERS
+    topics: Annotated[Path | None, PlainValidator(checks.topics_path)] = None
 
 
 class AuthSettings(Section):

@@ -56,7 +56,7 @@ def test_the_body_is_the_pages_and_the_identity_is_the_feeds() -> None:
     assert draft.body_md == "It happened [twice](https://site.example/2) on Monday."
     assert draft.content_hash != before.content_hash
     assert draft.details["page"] == {"url": f"{LINK}?x", "result": "read"}
-    assert draft.details["provenance"] == {"body_md": "page", "summary": "lead"}
+    assert draft.details["provenance"] == {"body_md": "page", "summary": "rules/1"}
     assert (done.pages_read, done.pages_missed, done.pages_waiting) == (1, 0, 0)
 
 

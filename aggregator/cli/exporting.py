@@ -2,6 +2,7 @@
 
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -125,8 +126,11 @@ def _ack(reading: Reading, seq: Seq) -> None:
 @contextmanager
 def _ended() -> Iterator[Callable[[float], bool]]:
     """Offer a wait that is over early, and True, when somebody asks us to end: in between batches, never in a line."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    # Not by blocking the signals: libraries have threads of their own, which would be given them.
+    asked = threading.Event()
+    before = {each: signal.signal(each, lambda *_: asked.set()) for each in _ENDS}
     try:
-        yield lambda seconds: signal.sigtimedwait(_ENDS, seconds) is not None
+        yield asked.wait
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for each, was in before.items():
+            signal.signal(each, was)

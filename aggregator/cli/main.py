@@ -11,6 +11,7 @@ from aggregator.cli import (
     check,
     consumers,
     doctor,
+    duplicates,
     explain_url,
     export,
     feeds,
@@ -44,7 +45,7 @@ app = typer.Typer(
 )
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
-    *(doctor.doctor, backup.backup, prune.prune),
+    *(duplicates.duplicates, doctor.doctor, backup.backup, prune.prune),
 ):
     app.command()(command)
 app.command()(explain_url.explain)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from aggregator.digest.job import DigestJob
 from aggregator.enrich import enrich
+from aggregator.enrich.minhash import signature
 from aggregator.model import Article, Digest, Draft, Dropped, Enrichment, Entry, Identity, ParsedFeed, Unreadable
 from aggregator.normalize.article import normalize
 from aggregator.normalize.hashes import content_hash, entry_hash
@@ -157,7 +158,12 @@ def _drafts(
         for article, (entry, _, _), added in zip(articles, fresh, tags, strict=True)
     ]
     for each, article, found in zip(fresh, articles, findings, strict=True):
-        yield _assemble(each, article, found, edited_at=None if stamped else each.entry.updated)
+        draft = _assemble(each, article, found, edited_at=None if stamped else each.entry.updated)
+        yield (
+            replace(draft, signature=signature(article.text or article.summary))
+            if "near-duplicates" in enabled
+            else draft
+        )
 
 
 def _assemble(fresh: _Fresh, article: Article, found: Enrichment, *, edited_at: datetime | None) -> Draft:

@@ -58,6 +58,7 @@ class Draft:
     entities: tuple[str, ...]
     details: Mapping[str, object]  # JSON-ready: what the record does not show
     edited_at: datetime | None = None  # as the feed states it, where that can be true
+    signature: bytes | None = None  # 64 bytes, by which near copies of the text are found; None: not looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from aggregator.model import Keep, PerFeed
 from aggregator.settings.problems import nearest
 from aggregator.settings.values import duration, duration_text, quoted, size
 
-ENRICHERS = ("language", "summary")
+ENRICHERS = ("language", "summary", "near-duplicates")
 SQLITE = "sqlite:///"
 LISTS = (".toml", ".opml", ".xml", ".txt")
 

@@ -5,7 +5,7 @@ done inside ``with store.work() as work`` becomes visible together when the bloc
 Async code reaches a store through the one writer thread (``aggregator.store.writer``).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +18,14 @@ from aggregator.model import (
     Feed,
     FeedConfig,
     FeedId,
+    NearDuplicate,
     Notice,
     Overdue,
     Pace,
     PastPoll,
     PollOutcome,
     Record,
+    RecordId,
     RecordRow,
     Selection,
     Seq,
@@ -209,6 +211,19 @@ class Records(Protocol):
         """
 
 
+class Duplicates(Protocol):
+    """Texts that are near copies of one another, looked for when a plan is applied that brings their signatures.
+
+    A text is found among those that came in the one to two weeks before it; what was found stays.
+    """
+
+    def of(self, records: Collection[RecordId]) -> Mapping[RecordId, Sequence[NearDuplicate]]:
+        """Return the near copies of records that have any, the likest first: no more than twenty of each.
+
+        Neither merged nor retracted ones.
+        """
+
+
 class Log(Protocol):
     """The change log: append-only, ``seq`` grows in commit order."""
 
@@ -247,6 +262,8 @@ class Work(Protocol):
     def records(self) -> Records: ...
     @property
     def keys(self) -> Keys: ...
+    @property
+    def duplicates(self) -> Duplicates: ...
     @property
     def log(self) -> Log: ...
     @property

@@ -28,7 +28,7 @@ def test_an_empty_file_runs_with_every_default(tmp_path: Path) -> None:
     assert settings.fetch.allow_networks == ()
     assert settings.schedule.min == settings.schedule.default == timedelta(hours=1)
     assert settings.schedule.max == timedelta(hours=24)
-    assert settings.enrich.enabled == ("language", "summary")
+    assert settings.enrich.enabled == ("language", "summary", "near-duplicates")
     assert (settings.feeds, settings.export, settings.include) == ((), (), ())
 
 

@@ -87,7 +87,10 @@ MISTAKES = {
     ),
     "an unknown enricher": (
         '[enrich]\nenabled = ["language", "sumary"]',
-        '2:24: enrich.enabled: expected one of language, summary, got "sumary"; did you mean "summary"?',
+        (
+            '2:24: enrich.enabled: expected one of language, summary, near-duplicates, got "sumary";'
+            ' did you mean "summary"?'
+        ),
     ),
     "a duplicate export": (
         '[[export]]\nname = "a"\npath = "1"\n[[export]]\nname = "a"\npath = "2"',

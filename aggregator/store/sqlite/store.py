@@ -15,6 +15,7 @@ from aggregator.store.sqlite.backup import write_backup
 from aggregator.store.sqlite.connection import connect, connect_reader, explaining, transaction
 from aggregator.store.sqlite.consumers import SqliteConsumers
 from aggregator.store.sqlite.deliveries import SqliteDeliveries
+from aggregator.store.sqlite.duplicates import SqliteDuplicates
 from aggregator.store.sqlite.examine import examine, first_damage
 from aggregator.store.sqlite.feeds import SqliteFeeds
 from aggregator.store.sqlite.keys import SqliteKeys
@@ -41,6 +42,7 @@ class SqliteWork:
         self.recovery = SqliteRecovery(db.conn)
         self.records = SqliteRecords(db.conn)
         self.keys = SqliteKeys(db.conn)
+        self.duplicates = SqliteDuplicates(db.conn)
         self.log = SqliteLog(db.conn)
         self.schedule = SqliteSchedule(db.conn)
         self.consumers = SqliteConsumers(db.conn)

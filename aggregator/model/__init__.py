@@ -30,6 +30,7 @@ from aggregator.model.feed import (
 from aggregator.model.fetch import Failed, Fetched, FetchResult, NotModified
 from aggregator.model.finding import Finding
 from aggregator.model.keep import Keep, PerFeed
+from aggregator.model.page import FullText, Missed, Page
 from aggregator.model.record import (
     Batch,
     Bounds,
@@ -73,8 +74,10 @@ __all__ = [
     "Fetched",
     "FilePlace",
     "Finding",
+    "FullText",
     "Identity",
     "Keep",
+    "Missed",
     "Move",
     "NearDuplicate",
     "NotModified",
@@ -82,6 +85,7 @@ __all__ = [
     "Origin",
     "Overdue",
     "Pace",
+    "Page",
     "ParsedFeed",
     "Part",
     "PastPoll",

@@ -73,6 +73,7 @@ class Change:
     detail: Mapping[str, object] | None = None  # JSON-ready: what a gap or a change of health is about
     feed: Origin | None = None
     sighting: Sighting | None = None  # None where another entry has become the record's own since
+    provenance: Mapping[str, str] | None = None  # field of the record -> who said so; None for an earlier revision
     near_duplicates: tuple[NearDuplicate, ...] = ()  # as far as they are known now
 
 

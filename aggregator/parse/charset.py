@@ -47,6 +47,7 @@ _LABELS = {
     "iso-8859-8-i": "iso8859-8",
     "x-euc-jp": "euc_jp",
 }
+_META = re.compile(rb"<meta\b[^>]{0,300}?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -82,6 +83,13 @@ def decode(body: bytes, content_type: str | None) -> str:
     # A few bad bytes do not make it another encoding, as a cut in the middle of a character shows.
     lenient = (body.decode(encoding, "replace").removeprefix("\ufeff") for encoding in proposed)
     return next((text for text in lenient if _mostly_fits(text)), body.decode("cp1252", "replace"))
+
+
+def decode_page(body: bytes, content_type: str | None) -> str:
+    """Return a web page's text as ``decode`` does; a ``<meta>`` counts where the header names no charset."""
+    if _CHARSET.search(content_type or "") is None and (stated := _META.search(body[:4096])):
+        content_type = f"text/html; charset={stated[1].decode('ascii')}"
+    return decode(body, content_type)
 
 
 def _mostly_fits(text: str) -> bool:

@@ -19,6 +19,7 @@ def change_fields(change: Change, base_url: str) -> dict[str, object]:
         "revision": change.revision,
         "record": change.record and record_fields(change.record, base_url),
         "detail": change.detail,
+        "provenance": None if change.provenance is None else {"body_md": "feed", **change.provenance},
         "near_duplicates": [_near(each) for each in change.near_duplicates],
     }
 

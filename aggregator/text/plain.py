@@ -40,10 +40,17 @@ def clean_text(text: str) -> str:
 
     Line ends become ``\\n``. The result can be encoded, stored and printed as JSON (OI-03, OI-04).
     """
-    # Most text is ASCII on one line, and this is ten times as quick as looking for each unfit character.
-    if (text.isascii() and text.isprintable()) or _UNFIT.search(text) is None:
+    if is_printable(text) or _UNFIT.search(text) is None:
         return text
     return _UNFIT.sub(_fit, _LINE_ENDS.sub("\n", text))
+
+
+def is_printable(text: str) -> bool:
+    """Whether a text has no control character but line feeds, nor other characters that show nothing.
+
+    Ten times as quick as looking for each of them, and true of most text.
+    """
+    return text.isprintable() or text.replace("\n", "").isprintable()
 
 
 def one_line(text: str) -> str:

@@ -22,7 +22,8 @@ RECORD_COLUMNS = (
 
 _COLUMNS = (
     "c.seq, c.kind, c.at, c.revision, c.detail, v.content, f.url, f.name, f.title, s.guid, s.link, s.first_seen,"
-    " json_extract(r.details, '$.published_raw'), json_extract(r.details, '$.date_flags')"
+    " json_extract(r.details, '$.published_raw'), json_extract(r.details, '$.date_flags'),"
+    " json_extract(r.details, '$.provenance')"
 )
 _OF_FEED, _OF_SIGHTING = 3, 5  # columns
 
@@ -100,7 +101,7 @@ class SqliteLog:
 
 def _change(row: Sequence[Any]) -> Change:
     seq, kind, at, revision, detail, content, *rest = row
-    columns = rest[_OF_FEED + _OF_SIGHTING :]
+    provenance, *columns = rest[_OF_FEED + _OF_SIGHTING :]
     record = None if columns[0] is None else read_record(columns)
     if record is not None and content is not None:
         record = unpack(record, content)
@@ -113,6 +114,7 @@ def _change(row: Sequence[Any]) -> Change:
         detail=None if detail is None else orjson.loads(detail),
         feed=_origin(*rest[:_OF_FEED]),
         sighting=_sighting(*rest[_OF_FEED : _OF_FEED + _OF_SIGHTING]),
+        provenance=None if provenance is None or content is not None else orjson.loads(provenance),
     )
 
 

@@ -85,6 +85,7 @@ async def polling(configuration: Configuration, store: Store, *, patient: bool =
             fill_gaps=settings.schedule.fill_gaps,
             clock=clock,
             rules=settings.judging(),
+            custom=settings.enrich.enrichers,
             request=_requests(configuration.feeds),
             origin_of=origins.of,
             pages=page_tools(configuration.feeds, digester.extract, agent=manners.user_agent, clock=clock),
@@ -156,6 +157,8 @@ def log_report(report: Report) -> None:
     )
     for notice in outcome.notices:
         log.warning(notice.kind, **notice.detail)
+    for failure in outcome.digest.failures if outcome.digest else ():
+        log.warning("enricher failed", enricher=failure.name, times=failure.times, reason=failure.message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from aggregator.digest.parts import Whole, read_whole
 from aggregator.fetch.budget import OriginBudget, OriginPausedError
 from aggregator.fetch.policy import FetchRequest
 from aggregator.model import (
+    CustomEnricher,
     Digest,
     Failed,
     Feed,
@@ -54,6 +55,7 @@ class Tools:
     fill_gaps: bool
     clock: Callable[[], datetime]
     rules: tuple[Rule, ...] = ()
+    custom: tuple[CustomEnricher, ...] = ()
     request: Callable[[Feed], FetchRequest] = plain_request
     origin_of: Callable[[str, str | None], str] = host_origin  # of a URL, and the address last found there
     pages: PageTools | None = None  # None: no feed wants any
@@ -148,6 +150,7 @@ async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Too
         enabled=tools.enabled,
         feed_name=feed.name,
         rules=tools.rules,
+        custom=tools.custom,
     )
 
     async def ask(url: str) -> FetchResult:

@@ -12,6 +12,7 @@ from aggregator.cli import (
     consumers,
     doctor,
     duplicates,
+    enriching,
     explain_url,
     export,
     feeds,
@@ -54,6 +55,7 @@ app.add_typer(identity.app, name="identity")
 app.add_typer(consumers.app, name="consumers")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(rules.app, name="rules")
+app.add_typer(enriching.app, name="enrich")
 
 
 def _version(wanted: bool) -> None:

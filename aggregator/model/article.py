@@ -41,6 +41,23 @@ class Enrichment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomEnricher:
+    """A function of the operator's own."""
+
+    name: str
+    call: str  # "package.module:function"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnricherFailure:
+    """That one of them failed, how often in a document, and how the first time."""
+
+    name: str
+    times: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A record that has no slug yet: whether its story is known is for the store to say."""
 
@@ -96,6 +113,7 @@ class Digest:
     pages_read: int = 0  # of those: articles that came from there
     pages_missed: int = 0
     pages_waiting: int = 0  # of those missed: to be asked for at the next poll
+    failures: tuple[EnricherFailure, ...] = ()  # of enrichers of the operator's own
 
     @property
     def identities(self) -> Iterator[Identity]:

@@ -75,6 +75,7 @@ class Change:
     sighting: Sighting | None = None  # None where another entry has become the record's own since
     provenance: Mapping[str, str] | None = None  # field of the record -> who said so; None for an earlier revision
     near_duplicates: tuple[NearDuplicate, ...] = ()  # as far as they are known now
+    custom: Mapping[str, object] | None = None  # JSON-ready: what enrichers of the operator's own found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ def change_fields(change: Change, base_url: str) -> dict[str, object]:
         "detail": change.detail,
         "provenance": None if change.provenance is None else {"body_md": "feed", **change.provenance},
         "near_duplicates": [_near(each) for each in change.near_duplicates],
+        "custom": change.custom,
     }
 
 

@@ -25,6 +25,7 @@ LISTS = (".toml", ".opml", ".xml", ".txt")
 Context = Mapping[str, Any] | None
 
 _PER_FEED = re.compile(r"([1-9][0-9]{0,8}) per feed")
+_CALL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _EXPORT_NAME = re.compile(r"[a-z0-9_-]+")
 _CONTACT = re.compile(r"https?://[!-~]+|(?:mailto:)?[!-~]+@[!-~]+")  # goes into a header: one line, ASCII
 _NOT_IN_COMMENT = re.compile(r"[()\\<>;]")  # a User-Agent carries it in parentheses (RFC 9110, 5.6.5)
@@ -131,6 +132,13 @@ def selector(value: str) -> str:
     except (soupsieve.SelectorSyntaxError, ValueError) as error:
         reason = str(error).partition("\n")[0]
         raise ValueError(f"expected a CSS selector, got {quoted(value)}: {reason}") from error
+    return value
+
+
+def call(value: str) -> str:
+    """Where a function is."""
+    if not _CALL.fullmatch(value):
+        raise ValueError(f'expected a function such as "package.module:function", got {quoted(value)}')
     return value
 
 

@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from aggregator.model import ChangeKind, Keep, Pattern, Rule, Selection
+from aggregator.model import ChangeKind, CustomEnricher, Keep, Pattern, Rule, Selection
 from aggregator.settings import checks, requests, rules
 from aggregator.settings.feed_url import feed_url
 from aggregator.settings.values import Network, duration, network, size
@@ -93,10 +93,23 @@ class ScheduleSettings(Section):
     trust_unchanged: Annotated[timedelta | None, PlainValidator(checks.trust)] = None
 
 
+class CustomSettings(Section):
+    """One ``[[enrich.custom]]``: a function of the operator's own."""
+
+    name: Annotated[str, AfterValidator(checks.export_name)]
+    call: Annotated[str, AfterValidator(checks.call)]
+
+
 class EnrichSettings(Section):
     """What is found out about each record."""
 
     enabled: tuple[Annotated[str, AfterValidator(checks.enricher)], ...] = checks.ENRICHERS
+    custom: tuple[CustomSettings, ...] = ()
+
+    @property
+    def enrichers(self) -> tuple[CustomEnricher, ...]:
+        """Those of the operator's own, as workers take them."""
+        return tuple(CustomEnricher(name=each.name, call=each.call) for each in self.custom)
 
 
 class AuthSettings(Section):

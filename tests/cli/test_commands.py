@@ -29,6 +29,7 @@ def program(*words: str) -> subprocess.CompletedProcess[str]:
         *(["consumers", name] for name in CONSUMERS),
         *(["webhooks", name] for name in WEBHOOKS),
         ["rules", "test"],
+        ["enrich", "check"],
     ],
 )
 def test_every_command_explains_itself_with_an_example(words: list[str]) -> None:

@@ -126,7 +126,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "trust_unchanged": timedelta(days=30),
             "fill_gaps": True,
         },
-        "enrich": {"enabled": ()},
+        "enrich": {"enabled": (), "custom": ()},
         "feeds": (
             {
                 "url": "http://example.org/",

@@ -23,7 +23,7 @@ RECORD_COLUMNS = (
 _COLUMNS = (
     "c.seq, c.kind, c.at, c.revision, c.detail, v.content, f.url, f.name, f.title, s.guid, s.link, s.first_seen,"
     " json_extract(r.details, '$.published_raw'), json_extract(r.details, '$.date_flags'),"
-    " json_extract(r.details, '$.provenance')"
+    " json_extract(r.details, '$.provenance'), json_extract(r.details, '$.custom')"
 )
 _OF_FEED, _OF_SIGHTING = 3, 5  # columns
 
@@ -101,7 +101,7 @@ class SqliteLog:
 
 def _change(row: Sequence[Any]) -> Change:
     seq, kind, at, revision, detail, content, *rest = row
-    provenance, *columns = rest[_OF_FEED + _OF_SIGHTING :]
+    provenance, custom, *columns = rest[_OF_FEED + _OF_SIGHTING :]
     record = None if columns[0] is None else read_record(columns)
     if record is not None and content is not None:
         record = unpack(record, content)
@@ -115,6 +115,7 @@ def _change(row: Sequence[Any]) -> Change:
         feed=_origin(*rest[:_OF_FEED]),
         sighting=_sighting(*rest[_OF_FEED : _OF_FEED + _OF_SIGHTING]),
         provenance=None if provenance is None or content is not None else orjson.loads(provenance),
+        custom=None if custom is None or content is not None else orjson.loads(custom),
     )
 
 

@@ -1,12 +1,18 @@
 """``aggregator enrich``: what finds out about records, tried out and watched."""
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say, say_row
+from aggregator.daemon import clock
 from aggregator.enrich.contract import trials
 from aggregator.enrich.custom import EnricherError, resolve
+from aggregator.refining import NAME
+from aggregator.settings.models import LlmSettings
+from aggregator.store.contract import Work
+from aggregator.store.location import open_store
 
 app = typer.Typer(help="Try out and watch the enrichers.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -49,3 +55,40 @@ def check(
     if failed:
         raise typer.Exit(1)
     say("all texts went well")
+
+
+@app.command("status")
+def status(
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="How many days to show, today first.")] = 7,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Show what the model of [enrich.llm] has cost, day by day (UTC), and what came of it.
+
+    Of each day: requests and tokens, records that were changed, answers of which nothing could be believed, requests
+    without an answer, and how often the answer was in the cache; separated by tabs.
+
+    \b
+    Example:
+      aggregator enrich status --days 30
+    """
+    settings = configured(config).settings
+    today = clock().date()
+    with open_store(settings.store.url).read() as work:
+        _say_limits(settings.enrich.llm, work)
+        say_row("day", "requests", "tokens", "changed", "refused", "failed", "hit rate")
+        for back in range(days):
+            day = today - timedelta(days=back)
+            spent = work.refinements.spent(day)
+            hits, asked = spent.get("hits", 0), spent.get("requests", 0)
+            rate = f"{100 * hits / (hits + asked):.0f} %" if hits + asked else "-"
+            names = ("requests", "tokens", "changed", "refused", "failures")
+            say_row(day.isoformat(), *(str(spent.get(name, 0)) for name in names), rate)
+
+
+def _say_limits(llm: LlmSettings | None, work: Work) -> None:
+    if llm is None:
+        say("no model is asked: there is no [enrich.llm]")
+        return
+    place = next((each for each in work.consumers.statuses() if each.name == NAME), None)
+    say(f"{llm.model} at {llm.base_url}; a day {llm.requests_per_day} requests, {llm.tokens_per_day} tokens at most")
+    say(f"changes to come: {'all that come' if place is None else place.lag}")

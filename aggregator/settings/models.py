@@ -100,11 +100,24 @@ class CustomSettings(Section):
     call: Annotated[str, AfterValidator(checks.call)]
 
 
+class LlmSettings(Section):
+    """``[enrich.llm]``: a server that speaks OpenAI's protocol, and how much it may be asked."""
+
+    base_url: Annotated[str, PlainValidator(checks.base_url)]
+    model: Annotated[str, Field(min_length=1, max_length=200)]
+    api_key: Annotated[str | None, PlainValidator(requests.bearer)] = Field(default=None, repr=False)
+    topics: tuple[str, ...] = ()
+    timeout: Deadline = timedelta(seconds=30)
+    requests_per_day: Annotated[StrictInt, Field(ge=1)] = 1000
+    tokens_per_day: Annotated[StrictInt, Field(ge=1)] = 1_000_000
+
+
 class EnrichSettings(Section):
     """What is found out about each record."""
 
     enabled: tuple[Annotated[str, AfterValidator(checks.enricher)], ...] = checks.ENRICHERS
     custom: tuple[CustomSettings, ...] = ()
+    llm: LlmSettings | None = None
 
     @property
     def enrichers(self) -> tuple[CustomEnricher, ...]:

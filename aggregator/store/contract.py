@@ -34,6 +34,7 @@ from aggregator.store.keys import Keys
 from aggregator.store.past import Past
 from aggregator.store.plan import Applied, Known, Plan
 from aggregator.store.readers import Consumers, Deliveries
+from aggregator.store.refinements import Refinements
 from aggregator.store.upkeep import Retention, Upkeep
 from aggregator.url.origin import host_origin
 
@@ -272,6 +273,8 @@ class Work(Protocol):
     def past(self) -> Past: ...
     @property
     def deliveries(self) -> Deliveries: ...
+    @property
+    def refinements(self) -> Refinements: ...
     @property
     def retention(self) -> Retention: ...
 

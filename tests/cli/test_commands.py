@@ -30,6 +30,7 @@ def program(*words: str) -> subprocess.CompletedProcess[str]:
         *(["webhooks", name] for name in WEBHOOKS),
         ["rules", "test"],
         ["enrich", "check"],
+        ["enrich", "status"],
     ],
 )
 def test_every_command_explains_itself_with_an_example(words: list[str]) -> None:

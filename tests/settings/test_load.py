@@ -126,7 +126,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "trust_unchanged": timedelta(days=30),
             "fill_gaps": True,
         },
-        "enrich": {"enabled": (), "custom": ()},
+        "enrich": {"enabled": (), "custom": (), "llm": None},
         "feeds": (
             {
                 "url": "http://example.org/",

@@ -59,9 +59,9 @@ def m007_retention(db: Database) -> None:
 
 
 @migrations()
-def m010_duplicates(db: Database) -> None:
-    """Find near copies of texts."""
-    _execute(db, *tables.DUPLICATES)
+def m010_enrichment(db: Database) -> None:
+    """Find near copies of texts; keep what a model answered, and what that cost."""
+    _execute(db, *tables.DUPLICATES, *tables.REFINEMENTS)
 
 
 def migrate(db: Database, path: Path) -> None:

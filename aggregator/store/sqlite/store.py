@@ -25,6 +25,7 @@ from aggregator.store.sqlite.origins import SqliteOrigins
 from aggregator.store.sqlite.past import SqlitePast
 from aggregator.store.sqlite.records import SqliteRecords
 from aggregator.store.sqlite.recovery import SqliteRecovery
+from aggregator.store.sqlite.refinements import SqliteRefinements
 from aggregator.store.sqlite.retention import SqliteRetention
 from aggregator.store.sqlite.schedule import SqliteSchedule
 from aggregator.store.sqlite.schema import expect_current, migrate
@@ -48,6 +49,7 @@ class SqliteWork:
         self.consumers = SqliteConsumers(db.conn)
         self.past = SqlitePast(db.conn)
         self.deliveries = SqliteDeliveries(db.conn)
+        self.refinements = SqliteRefinements(db.conn)
         self.retention = SqliteRetention(db.conn)
 
 

@@ -223,3 +223,17 @@ DUPLICATES = (
         PRIMARY KEY (record_id, other_id)
     ) WITHOUT ROWID""",
 )
+REFINEMENTS = (
+    """CREATE TABLE llm_answers (
+        key BLOB PRIMARY KEY,
+        answer TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE INDEX llm_answers_at ON llm_answers(at)",
+    """CREATE TABLE llm_costs (
+        day TEXT NOT NULL,
+        name TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (day, name)
+    ) WITHOUT ROWID""",
+)

@@ -18,7 +18,7 @@ from aggregator.enrich.llm.answer import Believed, believed, content_of
 from aggregator.enrich.llm.patience import Breaker
 from aggregator.enrich.llm.question import FORMS, Question, cache_key, request_body
 from aggregator.fetch import FetchPolicy, Poster, configured_ports
-from aggregator.model import Change, Failed, RecordId, Selection, Seq
+from aggregator.model import Batch, Change, Failed, RecordId, Selection, Seq
 from aggregator.settings.models import LlmSettings
 from aggregator.store.contract import Store, Work
 from aggregator.store.refinements import Refined
@@ -31,6 +31,7 @@ _ALL = Selection(kinds=("new", "updated"))
 _BATCH = 50  # changes
 _STALE = timedelta(days=1)  # what could not be asked about for so long stays as it is
 _TRIES = 3  # for one record
+_LONGEST = 20_000  # characters of Markdown that are read
 _NOT_ITS_FAULT = frozenset({401, 403, 429})  # refusals that say nothing of the record
 _UNSUPPORTED = frozenset({400, 404, 415, 422, 501})  # answers that mean: ask in a simpler form
 _ANYWHERE = (ip_network("0.0.0.0/0"), ip_network("::/0"))  # the operator named the server: it may be on this machine
@@ -120,27 +121,23 @@ class Refiner:
             if batch is None:
                 await self._write(lambda work: work.consumers.advance(NAME, work.log.last(), self._clock()))
                 return
-            changes, through = batch
-            for change in changes:
+            for change in batch.changes:
                 if not self._is_ready or not await self._refine(change):
                     return
                 await self._move(change.seq)
-            await self._move(through)
-            if not changes:
+            if batch.through == batch.after:
                 return
+            await self._move(batch.through)
 
     @property
     def _is_ready(self) -> bool:
         return not self._stopping and not self._breaker.is_open(self._clock())
 
-    def _next(self) -> tuple[tuple[Change, ...], Seq] | None:
-        """Return the changes to come, and how far they go; None where this is the first time."""
+    def _next(self) -> Batch | None:
+        """Return the changes to come; None where this is the first time."""
         with self._store.read() as work:
             cursor = work.consumers.cursor(NAME)
-            if cursor is None:
-                return None
-            batch = work.log.select(cursor, _ALL, limit=_BATCH)
-            return batch.changes, batch.through
+            return None if cursor is None else work.log.select(cursor, _ALL, limit=_BATCH)
 
     async def _move(self, seq: Seq) -> None:
         await self._write(lambda work: work.consumers.advance(NAME, seq, self._clock()))
@@ -170,7 +167,9 @@ class Refiner:
             current = work.refinements.current(record, revision)
             if current is None:
                 return None
-            question = Question(title=current.title, text=text_of(current.body_md), vocabulary=self._settings.topics)
+            question = Question(
+                title=current.title, text=text_of(current.body_md[:_LONGEST]), vocabulary=self._settings.topics
+            )
             return question, work.refinements.answer(cache_key(question, self._settings.model))
 
     async def _asked(self, record: RecordId, revision: int, question: Question) -> bool:

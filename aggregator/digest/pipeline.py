@@ -185,12 +185,10 @@ def _drafts(
         for article, (entry, _, _), added in zip(articles, fresh, tags, strict=True)
     ]
     for each, article, found in zip(fresh, articles, findings, strict=True):
-        draft = _assemble(each, article, found, edited_at=None if stamped else each.entry.updated)
-        if "near-duplicates" in enabled:
-            draft = replace(draft, signature=signature(article.text or article.summary))
-        if own := custom.of(_story(draft, article)):
-            draft = replace(draft, details={**draft.details, "custom": own})
-        yield draft
+        signed = signature(article.text or article.summary) if "near-duplicates" in enabled else None
+        draft = _assemble(each, article, found, edited_at=None if stamped else each.entry.updated, signed=signed)
+        own = custom.of(_story(draft, article)) if custom.are_any else {}
+        yield replace(draft, details={**draft.details, "custom": own}) if own else draft
 
 
 def _story(draft: Draft, article: Article) -> Story:
@@ -207,7 +205,9 @@ def _story(draft: Draft, article: Article) -> Story:
     )
 
 
-def _assemble(fresh: _Fresh, article: Article, found: Enrichment, *, edited_at: datetime | None) -> Draft:
+def _assemble(
+    fresh: _Fresh, article: Article, found: Enrichment, *, edited_at: datetime | None, signed: bytes | None
+) -> Draft:
     entry, identity, stated = fresh
     slug = slugify(article.title, identity.match_key)
     return Draft(
@@ -224,6 +224,7 @@ def _assemble(fresh: _Fresh, article: Article, found: Enrichment, *, edited_at: 
         topics=found.topics,
         entities=found.entities,
         edited_at=edited_at,
+        signature=signed,
         details=_details(entry, identity, found),
     )
 

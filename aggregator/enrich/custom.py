@@ -55,6 +55,11 @@ class CustomEnrichers:
         self._in_a_row = dict.fromkeys((each.name for each in enrichers), 0)
         self._failures: dict[str, EnricherFailure] = {}
 
+    @property
+    def are_any(self) -> bool:
+        """Whether there is anything to ask."""
+        return bool(self._enrichers)
+
     def of(self, story: Story) -> dict[str, object]:
         """Return what each enricher found, by its name."""
         found = {each.name: self._found(each, story) for each in self._enrichers}

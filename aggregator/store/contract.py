@@ -5,7 +5,7 @@ done inside ``with store.work() as work`` becomes visible together when the bloc
 Async code reaches a store through the one writer thread (``aggregator.store.writer``).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,18 +18,17 @@ from aggregator.model import (
     Feed,
     FeedConfig,
     FeedId,
-    NearDuplicate,
     Notice,
     Overdue,
     Pace,
     PastPoll,
     PollOutcome,
     Record,
-    RecordId,
     RecordRow,
     Selection,
     Seq,
 )
+from aggregator.store.duplicates import Duplicates
 from aggregator.store.keys import Keys
 from aggregator.store.past import Past
 from aggregator.store.plan import Applied, Known, Plan
@@ -209,19 +208,6 @@ class Records(Protocol):
 
         A record is of every feed that carried it; ``since`` and ``until`` are about its last change, ``kinds`` are not
         looked at.
-        """
-
-
-class Duplicates(Protocol):
-    """Texts that are near copies of one another, looked for when a plan is applied that brings their signatures.
-
-    A text is found among those that came in the one to two weeks before it; what was found stays.
-    """
-
-    def of(self, records: Collection[RecordId]) -> Mapping[RecordId, Sequence[NearDuplicate]]:
-        """Return the near copies of records that have any, the likest first: no more than twenty of each.
-
-        Neither merged nor retracted ones.
         """
 
 

@@ -20,6 +20,7 @@ _OWN_WORDS = 0.5  # of a summary that the entry must have
 _MOST_TOPICS = 8
 _MOST_ENTITIES = 40
 _LONGEST_ENTITY = 100
+_MOST_VALUES = 200  # of a list that are looked at
 _UNFIT = re.compile(
     r"://|www\.|\b[\w-]+\.(?:com|net|org|io|ru|cn|info|biz|xyz|top)\b|[<>{}\[\]|`\\]|\*\*|__|^#", re.IGNORECASE
 )
@@ -79,7 +80,11 @@ def _object_in(content: str) -> Mapping[str, Any] | None:
 
 
 def _texts(values: object) -> list[str]:
-    return [one_line(value) for value in values if isinstance(value, str)] if isinstance(values, list) else []
+    return (
+        [one_line(value) for value in values[:_MOST_VALUES] if isinstance(value, str)]
+        if isinstance(values, list)
+        else []
+    )
 
 
 def _chosen(values: object, vocabulary: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -225,11 +225,11 @@ def _assemble(
         entities=found.entities,
         edited_at=edited_at,
         signature=signed,
-        details=_details(entry, identity, found),
+        details=_details(entry, identity, article, found),
     )
 
 
-def _details(entry: Entry, identity: Identity, found: Enrichment) -> dict[str, object]:
+def _details(entry: Entry, identity: Identity, article: Article, found: Enrichment) -> dict[str, object]:
     """Return what the record does not show, without what is empty; JSON-ready."""
     details = {
         "authors": entry.authors,
@@ -243,5 +243,7 @@ def _details(entry: Entry, identity: Identity, found: Enrichment) -> dict[str, o
         "unresolved": is_unresolved(identity.canonical_source),
         "truncated": entry.truncated,
         "provenance": dict(found.provenance),
+        "boilerplate": article.boilerplate,
+        "flags": article.flags,
     }
     return {name: value for name, value in details.items() if value}

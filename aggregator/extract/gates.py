@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import re2
 
-from aggregator.settings.shipped import shipped
+from aggregator.shipped import shipped
 from aggregator.text.plain import one_line, plain_text
 
 _SHORT = 1500  # characters of an article; a gate that shows the beginning of one shows no more

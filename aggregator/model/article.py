@@ -27,6 +27,8 @@ class Article:
     body_md: str  # CommonMark with nothing live in it
     text: str  # the body as plain text, boilerplate gone, paragraphs separated by a blank line
     summary: str  # the feed's own summary as plain text; "" where it has none
+    boilerplate: Mapping[str, int] = field(default_factory=dict)  # what was taken out, by the name of its rule
+    flags: tuple[str, ...] = ()  # what it has that readers do not see: "hidden_text", "zero_width", …
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

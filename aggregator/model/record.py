@@ -73,9 +73,11 @@ class Change:
     detail: Mapping[str, object] | None = None  # JSON-ready: what a gap or a change of health is about
     feed: Origin | None = None
     sighting: Sighting | None = None  # None where another entry has become the record's own since
-    provenance: Mapping[str, str] | None = None  # field of the record -> who said so; None for an earlier revision
-    near_duplicates: tuple[NearDuplicate, ...] = ()  # as far as they are known now
+    # Of the current revision; None for an earlier one.
+    flags: tuple[str, ...] | None = None  # what the record has that readers do not see
+    provenance: Mapping[str, str] | None = None  # field of the record -> who said so
     custom: Mapping[str, object] | None = None  # JSON-ready: what enrichers of the operator's own found
+    near_duplicates: tuple[NearDuplicate, ...] = ()  # as far as they are known now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

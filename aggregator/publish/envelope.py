@@ -1,8 +1,9 @@
 """The envelope: one line of the change log as every output shows it (docs/reference/change.schema.json)."""
 
-from aggregator.model import Change, NearDuplicate, Origin, Sighting
+from aggregator.model import Change, NearDuplicate, Origin, Record, Sighting
 from aggregator.publish.record import date_text, json_line, record_fields
 from aggregator.settings.values import shown
+from aggregator.text.chunks import chunks
 
 
 def change_fields(change: Change, base_url: str) -> dict[str, object]:
@@ -18,10 +19,12 @@ def change_fields(change: Change, base_url: str) -> dict[str, object]:
         "sighting": _sighting(change.sighting),
         "revision": change.revision,
         "record": change.record and record_fields(change.record, base_url),
-        "detail": change.detail,
+        "content": change.record and _content(change.record),
+        "flags": None if change.flags is None else list(change.flags),
         "provenance": None if change.provenance is None else {"body_md": "feed", **change.provenance},
         "near_duplicates": [_near(each) for each in change.near_duplicates],
         "custom": change.custom,
+        "detail": change.detail,
     }
 
 
@@ -50,3 +53,8 @@ def _sighting(sighting: Sighting | None) -> dict[str, object] | None:
 
 def _near(duplicate: NearDuplicate) -> dict[str, object]:
     return {"slug": duplicate.slug, "likeness": round(duplicate.likeness, 2), "feed": _feed(duplicate.feed)}
+
+
+def _content(record: Record) -> dict[str, object]:
+    pieces = chunks(record.body_md)
+    return {"tokens": sum(piece.tokens for piece in pieces), "chunks": [piece._asdict() for piece in pieces]}

@@ -28,6 +28,7 @@ from aggregator.outputs import begin, delivery_sinks, file_sinks, names
 from aggregator.poll import Report, Tools, plain_request
 from aggregator.poller import Poller
 from aggregator.publish.delivery import DeliverySink
+from aggregator.refining import Refiner, refining
 from aggregator.schedule.mending import mended
 from aggregator.schedule.policy import PollPolicy
 from aggregator.schedule.ticker import Ticker
@@ -86,6 +87,7 @@ async def polling(configuration: Configuration, store: Store, *, patient: bool =
             fill_gaps=settings.schedule.fill_gaps,
             clock=clock,
             rules=settings.judging(),
+            custom=settings.enrich.enrichers,
             request=_requests(configuration.feeds),
             origin_of=origins.of,
             pages=page_tools(configuration.feeds, digester.extract, agent=manners.user_agent, clock=clock),
@@ -118,18 +120,23 @@ async def serve(configuration: Configuration, store: Store) -> None:
     settings = configuration.settings
     return_large_blocks()
     stopping = _stop_on_signals()
-    async with polling(configuration, store, patient=True) as tools, _poster(settings) as poster:
+    async with (
+        polling(configuration, store, patient=True) as tools,
+        _poster(settings) as poster,
+        refining(settings.enrich.llm, store, tools.write, clock) as refiner,
+    ):
         poller = poller_for(tools, settings, on_report=log_report)
         files = file_sinks(settings, store, tools.write, clock)
         receivers = delivery_sinks(settings, store, tools.write, poster, clock)
+        followers: list[DeliverySink | Refiner] = [*receivers, *([refiner] if refiner else [])]
         log.info("started", version=__version__, feeds=len(configuration.feeds), store=settings.store.url)
         jobs = [
             _Job(poller.poll_due, _TICK),
             *(_Job(sink.catch_up, _TICK) for sink in files),
-            *(_Job(receiver.catch_up, _TICK) for receiver in receivers),
+            *(_Job(follower.catch_up, _TICK) for follower in followers),
             _Job(lambda: _forget(tools, settings), timedelta(hours=1)),
         ]
-        await _run_jobs(jobs, stopping, lambda: _drain(poller, receivers, tools))
+        await _run_jobs(jobs, stopping, lambda: _drain(poller, followers, tools))
         for sink in files:
             await sink.catch_up()
     log.info("stopped")
@@ -157,6 +164,8 @@ def log_report(report: Report) -> None:
     )
     for notice in outcome.notices:
         log.warning(notice.kind, **notice.detail)
+    for failure in outcome.digest.failures if outcome.digest else ():
+        log.warning("enricher failed", enricher=failure.name, times=failure.times, reason=failure.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +193,9 @@ async def _run_jobs(jobs: Sequence[_Job], stopping: asyncio.Event, drain: Callab
         loop.result()
 
 
-async def _drain(poller: Poller, receivers: Iterable[DeliverySink], tools: Tools) -> None:
-    for receiver in receivers:
-        receiver.stop()
+async def _drain(poller: Poller, followers: Iterable[DeliverySink | Refiner], tools: Tools) -> None:
+    for follower in followers:
+        follower.stop()
     await poller.drain(_DRAIN_SECONDS)
     tools.write.give_up()
 

@@ -13,6 +13,7 @@ from aggregator.digest.parts import Whole, read_whole
 from aggregator.fetch.budget import OriginBudget, OriginPausedError
 from aggregator.fetch.policy import FetchRequest
 from aggregator.model import (
+    CustomEnricher,
     Digest,
     Failed,
     Feed,
@@ -56,6 +57,7 @@ class Tools:
     clock: Callable[[], datetime]
     rules: tuple[Rule, ...] = ()
     vocabulary: Path | None = None  # of topics; None is the shipped one
+    custom: tuple[CustomEnricher, ...] = ()
     request: Callable[[Feed], FetchRequest] = plain_request
     origin_of: Callable[[str, str | None], str] = host_origin  # of a URL, and the address last found there
     pages: PageTools | None = None  # None: no feed wants any
@@ -151,6 +153,7 @@ async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Too
         vocabulary=tools.vocabulary,
         feed_name=feed.name,
         rules=tools.rules,
+        custom=tools.custom,
     )
 
     async def ask(url: str) -> FetchResult:

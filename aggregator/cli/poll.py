@@ -90,6 +90,7 @@ async def _poll(configuration: Configuration, store: Store, urls: Sequence[str] 
 
             def on_report(report: Report) -> None:
                 tally.add(report)
+                _complain_of_enrichers(report)
                 advance()
 
             poller = poller_for(tools, configuration.settings, on_report=on_report, asked_only=True)
@@ -106,6 +107,12 @@ async def _poll(configuration: Configuration, store: Store, urls: Sequence[str] 
     if tally.pages or tally.pages_missed:
         say(f"read {tally.pages} pages for full text, {tally.pages_missed} not")
     return tally
+
+
+def _complain_of_enrichers(report: Report) -> None:
+    digest = report.outcome.digest
+    for failure in digest.failures if digest else ():
+        complain(f"{shown(report.outcome.feed.url)}: {failure.name} failed {failure.times} times: {failure.message}")
 
 
 async def _ask(tools: Tools, urls: Sequence[str] | None, force: bool) -> Asked:

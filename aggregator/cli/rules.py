@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, say
-from aggregator.cli.stored import reader_of_articles
+from aggregator.cli.stored import article_of
 from aggregator.model import Article
 from aggregator.rules.judge import Subject, Verdict, judge
 from aggregator.store.location import open_store
@@ -36,11 +36,11 @@ def preview(
       aggregator rules test | grep ^drop
     """
     settings = configured(config).settings
-    judging, article = settings.judging(), reader_of_articles()
+    judging = settings.judging()
     counts: Counter[str] = Counter()
     with open_store(settings.store.url).read() as work:
         for story in work.retention.stories():
-            verdict = judge(_subject(story, article(story.record)), judging)
+            verdict = judge(_subject(story, article_of(story.record)), judging)
             kind, by = _told(verdict)
             counts[kind] += 1
             if by or show_all:

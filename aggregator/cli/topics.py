@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say
-from aggregator.cli.stored import reader_of_articles
+from aggregator.cli.stored import article_of
 from aggregator.enrich.language import detect
 from aggregator.enrich.topics import choose, explain, find, score
 from aggregator.enrich.vocabulary import CATEGORY, Vocabulary, read
@@ -113,8 +113,7 @@ def _of_record(slug: str, settings: Settings) -> Subject:
 
 
 def _stored(settings: Settings, slug: str | None = None) -> Iterator[Subject]:
-    article = reader_of_articles()
     with open_store(settings.store.url).read() as work:
         for story in work.retention.stories():
             if slug in (None, story.record.slug):
-                yield article(story.record), story.categories, story.record.lang
+                yield article_of(story.record), story.categories, story.record.lang

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from aggregator.model import FullText, Missed, Page, Rule
+from aggregator.model import CustomEnricher, FullText, Missed, Page, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ class DigestJob:
     vocabulary: Path | None = None  # of topics; None is the shipped one
     feed_name: str | None = None  # what rules may call it
     rules: tuple[Rule, ...] = ()
+    custom: tuple[CustomEnricher, ...] = ()  # of the operator's own
     parts: tuple[Body, ...] = ()  # documents to read with this one, which named them
     full_text: FullText | None = None  # what is wanted of the entries' pages; None: they are not asked for
     pages: Mapping[str, Page | Missed] | None = None  # by their addresses; None: which are wanted is to be said first

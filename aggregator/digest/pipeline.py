@@ -8,6 +8,8 @@ from typing import NamedTuple
 from aggregator.digest.full_text import Filled, filled, waiting, wanted, with_result
 from aggregator.digest.job import DigestJob
 from aggregator.enrich import enrich
+from aggregator.enrich.custom import CustomEnrichers, Story
+from aggregator.enrich.minhash import signature
 from aggregator.model import Article, Digest, Draft, Dropped, Enrichment, Entry, Identity, ParsedFeed, Unreadable
 from aggregator.normalize.article import normalize
 from aggregator.normalize.hashes import content_hash, entry_hash
@@ -54,7 +56,7 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         else:
             fresh.append(_Fresh(entry, identity, stated))
     results = [] if job.pages is None else _filled(fresh, job)
-    drafts, dropped = _read(fresh, parsed, job)
+    drafts, dropped = _read(fresh, parsed, job, custom := CustomEnrichers(job.custom))
     if results:
         by_guid = {each.identity.guid_hash: result for each, result in zip(fresh, results, strict=True)}
         drafts = tuple(with_result(draft, by_guid[draft.identity.guid_hash]) for draft in drafts)
@@ -75,6 +77,7 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         parts=parsed.parts,
         chronological=not job.parts and _is_chronological(parsed.entries),
         dropped=dropped,
+        failures=custom.failures,
         pages=wanted(drafts, known, parsed.link) if job.full_text and job.pages is None else (),
         pages_read=sum(result is not None and result.is_read for result in results),
         pages_missed=sum(result is not None and not result.is_read for result in results),
@@ -119,11 +122,13 @@ def _parsed(job: DigestJob) -> ParsedFeed | Unreadable:
     return united(parsed, parts)
 
 
-def _read(fresh: Sequence[_Fresh], parsed: ParsedFeed, job: DigestJob) -> tuple[tuple[Draft, ...], tuple[Dropped, ...]]:
+def _read(
+    fresh: Sequence[_Fresh], parsed: ParsedFeed, job: DigestJob, custom: CustomEnrichers
+) -> tuple[tuple[Draft, ...], tuple[Dropped, ...]]:
     """Return the drafts of entries, and those that a rule drops before anything more is found out about them."""
     articles = [normalize(each.entry) for each in fresh]
     if not job.rules:
-        return tuple(_drafts(fresh, articles, [()] * len(fresh), parsed, job)), ()
+        return tuple(_drafts(fresh, articles, [()] * len(fresh), parsed, job=job, custom=custom)), ()
     verdicts = _verdicts(fresh, articles, job)
     kept = [(each, verdict) for each, verdict in zip(fresh, verdicts, strict=True) if verdict.dropped_by is None]
     drafts = _drafts(
@@ -131,7 +136,8 @@ def _read(fresh: Sequence[_Fresh], parsed: ParsedFeed, job: DigestJob) -> tuple[
         [verdict.article for _, verdict in kept],
         [verdict.tags for _, verdict in kept],
         parsed,
-        job,
+        job=job,
+        custom=custom,
     )
     return (
         tuple(_noted(draft, verdict) for draft, (_, verdict) in zip(drafts, kept, strict=True)),
@@ -163,7 +169,9 @@ def _drafts(
     articles: Sequence[Article],
     tags: Sequence[tuple[str, ...]],
     parsed: ParsedFeed,
+    *,
     job: DigestJob,
+    custom: CustomEnrichers,
 ) -> Iterator[Draft]:
     """Yield the drafts of entries. Step by step for all of them: each step's tables stay in the processor's cache."""
     stamped = _is_stamped(parsed.entries)
@@ -179,10 +187,29 @@ def _drafts(
         for article, (entry, _, _), added in zip(articles, fresh, tags, strict=True)
     ]
     for each, article, found in zip(fresh, articles, findings, strict=True):
-        yield _assemble(each, article, found, edited_at=None if stamped else each.entry.updated)
+        signed = signature(article.text or article.summary) if "near-duplicates" in job.enabled else None
+        draft = _assemble(each, article, found, edited_at=None if stamped else each.entry.updated, signed=signed)
+        own = custom.of(_story(draft, article)) if custom.are_any else {}
+        yield replace(draft, details={**draft.details, "custom": own}) if own else draft
 
 
-def _assemble(fresh: _Fresh, article: Article, found: Enrichment, *, edited_at: datetime | None) -> Draft:
+def _story(draft: Draft, article: Article) -> Story:
+    """Return what enrichers of the operator's own are given."""
+    return Story(
+        title=article.title,
+        text=article.text,
+        summary=draft.summary,
+        lang=draft.lang,
+        url=draft.identity.canonical_source,
+        published_at=draft.published_at,
+        topics=draft.topics,
+        entities=draft.entities,
+    )
+
+
+def _assemble(
+    fresh: _Fresh, article: Article, found: Enrichment, *, edited_at: datetime | None, signed: bytes | None
+) -> Draft:
     entry, identity, stated = fresh
     slug = slugify(article.title, identity.match_key)
     return Draft(
@@ -199,6 +226,7 @@ def _assemble(fresh: _Fresh, article: Article, found: Enrichment, *, edited_at: 
         topics=found.topics,
         entities=found.entities,
         edited_at=edited_at,
+        signature=signed,
         details=_details(entry, identity, article, found),
     )
 

@@ -2,16 +2,17 @@
 
 import asyncio
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from aggregator.fetch.answer import read_head
+from aggregator.fetch.answer import Head, read_head
+from aggregator.fetch.decoding import Body
 from aggregator.fetch.guard import Guard
-from aggregator.fetch.policy import FetchPolicy
+from aggregator.fetch.policy import MEGABYTE, FetchPolicy
 from aggregator.fetch.target import Target, shown, target
 from aggregator.fetch.transport import GuardedTransport
 from aggregator.fetch.trouble import EXPECTED, failure
@@ -39,19 +40,29 @@ class Poster:
 
         ``deadline`` is for the whole exchange. Sent again on a new connection where a kept one turns out closed.
         """
+        answer = await self._answer(url, headers, body, deadline, _nothing_of)
+        return answer if isinstance(answer, Failed) else None
+
+    async def ask(self, url: str, headers: Mapping[str, str], body: bytes, *, deadline: timedelta) -> bytes | Failed:
+        """As ``post``, and return what is answered: a megabyte at most."""
+        return await self._answer(url, headers, body, deadline, _body_of)
+
+    async def _answer(
+        self, url: str, headers: Mapping[str, str], body: bytes, deadline: timedelta, read: "_Read"
+    ) -> bytes | Failed:
         try:
             there = target(url)
         except ValueError as error:
             return Failed(kind="blocked", message=f"URL cannot be asked for: {error}", url=shown(url))
         try:
             async with asyncio.timeout(deadline.total_seconds()):
-                return await self._post(there, headers, body)
+                return await self._exchange(there, headers, body, read)
         except TimeoutError:
             return Failed(kind="timeout", message=f"not done within {deadline.total_seconds():g} s", url=shown(url))
         except EXPECTED as error:
             return failure(error, shown(url))
 
-    async def _post(self, there: Target, headers: Mapping[str, str], body: bytes) -> Failed | None:
+    async def _exchange(self, there: Target, headers: Mapping[str, str], body: bytes, read: "_Read") -> bytes | Failed:
         credentials = there.authority.credentials
         sent = {
             "Host": there.authority.netloc,
@@ -63,10 +74,27 @@ class Poster:
         extensions = {"target": there.path.encode("ascii"), "proxy": self._policy.proxy}
         request = httpx.Request("POST", there.url, headers=sent, content=body, extensions=extensions)
         response = await self._transport.handle_async_request(request)
-        await response.aclose()  # what it says beyond its head is nobody's business
-        head = read_head(response, now=self._now())
-        if 200 <= head.status < 300:
-            return None
+        try:
+            head = read_head(response, now=self._now())
+            if 200 <= head.status < 300:
+                return await read(response, head)
+        finally:
+            await response.aclose()
         return Failed(
             kind="status", message=head.refusal, url=there.url, status=head.status, retry_after=head.retry_after
         )
+
+
+_Read = Callable[[httpx.Response, Head], Awaitable[bytes]]
+
+
+async def _nothing_of(_response: httpx.Response, _head: Head) -> bytes:
+    return b""  # what it says beyond its head is nobody's business
+
+
+async def _body_of(response: httpx.Response, head: Head) -> bytes:
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    body = Body(head.codings, max_size=MEGABYTE, max_decoded=MEGABYTE)
+    async for piece in response.stream:
+        body.feed(piece)
+    return body.finish()

@@ -7,7 +7,16 @@ record. *outcome*: what one poll decided. *change*: one line of the change log.
 Every ``datetime`` here is aware and in UTC.
 """
 
-from aggregator.model.article import Article, Digest, Draft, Dropped, Enrichment, Identity
+from aggregator.model.article import (
+    Article,
+    CustomEnricher,
+    Digest,
+    Draft,
+    Dropped,
+    EnricherFailure,
+    Enrichment,
+    Identity,
+)
 from aggregator.model.document import Content, Enclosure, Entry, ParsedFeed, Part, Unreadable
 from aggregator.model.feed import (
     ChangeKind,
@@ -37,6 +46,7 @@ from aggregator.model.record import (
     Change,
     Delivery,
     FilePlace,
+    NearDuplicate,
     Notice,
     Origin,
     PastPoll,
@@ -55,11 +65,13 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Content",
+    "CustomEnricher",
     "Delivery",
     "Digest",
     "Draft",
     "Dropped",
     "Enclosure",
+    "EnricherFailure",
     "Enrichment",
     "Entry",
     "Failed",
@@ -78,6 +90,7 @@ __all__ = [
     "Keep",
     "Missed",
     "Move",
+    "NearDuplicate",
     "NotModified",
     "Notice",
     "Origin",

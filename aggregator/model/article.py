@@ -44,6 +44,23 @@ class Enrichment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomEnricher:
+    """A function of the operator's own."""
+
+    name: str
+    call: str  # "package.module:function"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnricherFailure:
+    """That one of them failed, how often in a document, and how the first time."""
+
+    name: str
+    times: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A record that has no slug yet: whether its story is known is for the store to say."""
 
@@ -62,6 +79,7 @@ class Draft:
     details: Mapping[str, object]  # JSON-ready: what the record does not show
     edited_at: datetime | None = None  # as the feed states it, where that can be true
     lacks_page: bool = False  # its page could not be read for now: a body that one gave before is better
+    signature: bytes | None = None  # 64 bytes, by which near copies of the text are found; None: not looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +116,7 @@ class Digest:
     pages_read: int = 0  # of those: articles that came from there
     pages_missed: int = 0
     pages_waiting: int = 0  # of those missed: to be asked for at the next poll
+    failures: tuple[EnricherFailure, ...] = ()  # of enrichers of the operator's own
 
     @property
     def identities(self) -> Iterator[Identity]:

@@ -1,13 +1,13 @@
 """The envelope: one line of the change log as every output shows it (docs/reference/change.schema.json)."""
 
-from aggregator.model import Change, Origin, Record, Sighting
+from aggregator.model import Change, NearDuplicate, Origin, Record, Sighting
 from aggregator.publish.record import date_text, json_line, record_fields
 from aggregator.settings.values import shown
 from aggregator.text.chunks import chunks
 
 
 def change_fields(change: Change, base_url: str) -> dict[str, object]:
-    """Return the eleven public fields of a change, in their order, ready for JSON; what is unknown is None (OI-11).
+    """Return the public fields of a change, in their order, ready for JSON; what is unknown is None (OI-11).
 
     ``record`` is the record as that revision had it. Credentials in the feed's URL are masked.
     """
@@ -22,6 +22,8 @@ def change_fields(change: Change, base_url: str) -> dict[str, object]:
         "content": change.record and _content(change.record),
         "flags": None if change.flags is None else list(change.flags),
         "provenance": None if change.provenance is None else {"body_md": "feed", **change.provenance},
+        "near_duplicates": [_near(each) for each in change.near_duplicates],
+        "custom": change.custom,
         "detail": change.detail,
     }
 
@@ -47,6 +49,10 @@ def _sighting(sighting: Sighting | None) -> dict[str, object] | None:
         "published_raw": sighting.published_raw,
         "date_flags": list(sighting.date_flags),
     }
+
+
+def _near(duplicate: NearDuplicate) -> dict[str, object]:
+    return {"slug": duplicate.slug, "likeness": round(duplicate.likeness, 2), "feed": _feed(duplicate.feed)}
 
 
 def _content(record: Record) -> dict[str, object]:

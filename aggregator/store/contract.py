@@ -28,10 +28,12 @@ from aggregator.model import (
     Selection,
     Seq,
 )
+from aggregator.store.duplicates import Duplicates
 from aggregator.store.keys import Keys
 from aggregator.store.past import Past
 from aggregator.store.plan import Applied, Known, Plan
 from aggregator.store.readers import Consumers, Deliveries
+from aggregator.store.refinements import Refinements
 from aggregator.store.upkeep import Retention, Upkeep
 from aggregator.url.origin import host_origin
 
@@ -248,6 +250,8 @@ class Work(Protocol):
     @property
     def keys(self) -> Keys: ...
     @property
+    def duplicates(self) -> Duplicates: ...
+    @property
     def log(self) -> Log: ...
     @property
     def consumers(self) -> Consumers: ...
@@ -255,6 +259,8 @@ class Work(Protocol):
     def past(self) -> Past: ...
     @property
     def deliveries(self) -> Deliveries: ...
+    @property
+    def refinements(self) -> Refinements: ...
     @property
     def retention(self) -> Retention: ...
 

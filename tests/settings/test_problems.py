@@ -89,8 +89,8 @@ MISTAKES = {
     "an unknown enricher": (
         '[enrich]\nenabled = ["language", "sumary"]',
         (
-            '2:24: enrich.enabled: expected one of language, summary, topics, entities, got "sumary"; '
-            'did you mean "summary"?'
+            "2:24: enrich.enabled: expected one of language, summary, topics, entities, near-duplicates,"
+            ' got "sumary"; did you mean "summary"?'
         ),
     ),
     "a duplicate export": (

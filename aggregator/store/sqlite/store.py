@@ -15,6 +15,7 @@ from aggregator.store.sqlite.backup import write_backup
 from aggregator.store.sqlite.connection import connect, connect_reader, explaining, transaction
 from aggregator.store.sqlite.consumers import SqliteConsumers
 from aggregator.store.sqlite.deliveries import SqliteDeliveries
+from aggregator.store.sqlite.duplicates import SqliteDuplicates
 from aggregator.store.sqlite.examine import examine, first_damage
 from aggregator.store.sqlite.feeds import SqliteFeeds
 from aggregator.store.sqlite.keys import SqliteKeys
@@ -24,6 +25,7 @@ from aggregator.store.sqlite.origins import SqliteOrigins
 from aggregator.store.sqlite.past import SqlitePast
 from aggregator.store.sqlite.records import SqliteRecords
 from aggregator.store.sqlite.recovery import SqliteRecovery
+from aggregator.store.sqlite.refinements import SqliteRefinements
 from aggregator.store.sqlite.retention import SqliteRetention
 from aggregator.store.sqlite.schedule import SqliteSchedule
 from aggregator.store.sqlite.schema import expect_current, migrate
@@ -41,11 +43,13 @@ class SqliteWork:
         self.recovery = SqliteRecovery(db.conn)
         self.records = SqliteRecords(db.conn)
         self.keys = SqliteKeys(db.conn)
+        self.duplicates = SqliteDuplicates(db.conn)
         self.log = SqliteLog(db.conn)
         self.schedule = SqliteSchedule(db.conn)
         self.consumers = SqliteConsumers(db.conn)
         self.past = SqlitePast(db.conn)
         self.deliveries = SqliteDeliveries(db.conn)
+        self.refinements = SqliteRefinements(db.conn)
         self.retention = SqliteRetention(db.conn)
 
 

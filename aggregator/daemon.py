@@ -123,7 +123,7 @@ async def serve(configuration: Configuration, store: Store) -> None:
     async with (
         polling(configuration, store, patient=True) as tools,
         _poster(settings) as poster,
-        refining(settings.enrich.llm, store, tools.write, clock) as refiner,
+        refining(settings.enrich.llm, store, tools.write, clock, vocabulary=settings.enrich.topics) as refiner,
     ):
         poller = poller_for(tools, settings, on_report=log_report)
         files = file_sinks(settings, store, tools.write, clock)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from ipaddress import ip_network
+from pathlib import Path
 from secrets import token_hex
 
 import structlog
@@ -17,9 +18,11 @@ from aggregator import __version__
 from aggregator.enrich.llm.answer import Believed, believed, content_of
 from aggregator.enrich.llm.patience import Breaker
 from aggregator.enrich.llm.question import FORMS, Question, cache_key, request_body
+from aggregator.enrich.vocabulary import read
 from aggregator.fetch import FetchPolicy, Poster, configured_ports
 from aggregator.model import Batch, Change, Failed, RecordId, Selection, Seq
 from aggregator.settings.models import LlmSettings
+from aggregator.shipped import shipped
 from aggregator.store.contract import Store, Work
 from aggregator.store.refinements import Refined
 from aggregator.store.writer import Writer
@@ -42,9 +45,14 @@ log = structlog.get_logger("aggregator.refining")
 
 @asynccontextmanager
 async def refining(
-    settings: LlmSettings | None, store: Store, write: Writer, clock: Callable[[], datetime]
+    settings: LlmSettings | None,
+    store: Store,
+    write: Writer,
+    clock: Callable[[], datetime],
+    *,
+    vocabulary: Path | None = None,
 ) -> AsyncIterator["Refiner | None"]:
-    """Offer what refines records; None where the settings want nothing of it."""
+    """Offer what refines records; None where the settings want nothing of it. ``vocabulary`` is a file of topics."""
     if settings is None:
         yield None
         return
@@ -52,7 +60,8 @@ async def refining(
         version=__version__, allow_networks=_ANYWHERE, configured_ports=configured_ports([settings.base_url])
     )
     async with Poster(policy, now=clock) as poster:
-        yield Refiner(Model(settings, poster, token_hex), settings, store, write, clock=clock)
+        topics = read(vocabulary or shipped("topics.toml")).slugs
+        yield Refiner(Model(settings, poster, token_hex), settings, store, write, topics=topics, clock=clock)
 
 
 class Model:
@@ -98,10 +107,18 @@ class Refiner:
     """Follows the change log and asks about every record that is as the change says."""
 
     def __init__(
-        self, model: Model, settings: LlmSettings, store: Store, write: Writer, *, clock: Callable[[], datetime]
+        self,
+        model: Model,
+        settings: LlmSettings,
+        store: Store,
+        write: Writer,
+        *,
+        topics: tuple[str, ...],
+        clock: Callable[[], datetime],
     ) -> None:
         self._model = model
         self._settings = settings
+        self._topics = topics
         self._store = store
         self._write = write
         self._clock = clock
@@ -167,9 +184,7 @@ class Refiner:
             current = work.refinements.current(record, revision)
             if current is None:
                 return None
-            question = Question(
-                title=current.title, text=text_of(current.body_md[:_LONGEST]), vocabulary=self._settings.topics
-            )
+            question = Question(title=current.title, text=text_of(current.body_md[:_LONGEST]), vocabulary=self._topics)
             return question, work.refinements.answer(cache_key(question, self._settings.model))
 
     async def _asked(self, record: RecordId, revision: int, question: Question) -> bool:

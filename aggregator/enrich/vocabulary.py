@@ -75,6 +75,7 @@ class Vocabulary:
     def __init__(self, topics: Iterable[Topic], terms: Iterable[str], scoring: Scoring, languages: frozenset[str]):
         """Index the terms."""
         self.topics = tuple(topics)
+        self.slugs = tuple(topic.slug for topic in self.topics)
         self.terms = tuple(terms)
         self.scoring = scoring
         self.languages = languages

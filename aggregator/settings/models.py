@@ -106,7 +106,6 @@ class LlmSettings(Section):
     base_url: Annotated[str, PlainValidator(checks.base_url)]
     model: Annotated[str, Field(min_length=1, max_length=200)]
     api_key: Annotated[str | None, PlainValidator(requests.bearer)] = Field(default=None, repr=False)
-    topics: tuple[str, ...] = ()
     timeout: Deadline = timedelta(seconds=30)
     requests_per_day: Annotated[StrictInt, Field(ge=1)] = 1000
     tokens_per_day: Annotated[StrictInt, Field(ge=1)] = 1_000_000

@@ -19,6 +19,7 @@ from tests.model_server import ModelServer, Reply, completion, model_server, ref
 from tests.store.factory import NOW, a_digest, a_draft, a_store, poll
 
 FEED = "https://one.example/feed"
+TOPICS = Path(__file__).with_name("topics.toml")
 BODY = (
     "The harbour ferry sails again from Monday, after repairs that took eleven weeks. Captain Ann Lee told a crowd in"
     " Port Ellen that fares stay as they are."
@@ -52,13 +53,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @asynccontextmanager
 async def a_refiner(server: ModelServer, store: Store, clock: Clock, **more: Any) -> AsyncIterator[Refiner]:
     """Offer a refiner whose place in the log is its beginning."""
-    settings = LlmSettings.model_validate(
-        {"base_url": server.base_url, "model": "small", "api_key": "sk-1", "topics": ["transport", "weather"], **more}
-    )
+    settings = LlmSettings.model_validate({"base_url": server.base_url, "model": "small", "api_key": "sk-1", **more})
     with store.work() as work:
         if work.consumers.cursor(NAME) is None:
             work.consumers.advance(NAME, Seq(0), NOW)
-    async with Writer(again(store)) as write, refining(settings, store, write, clock) as refiner:
+    async with Writer(again(store)) as write, refining(settings, store, write, clock, vocabulary=TOPICS) as refiner:
         assert refiner is not None
         yield refiner
 

@@ -23,7 +23,7 @@ _EXPECTED = {
     "greater_than_equal": "expected at least {ge}, got {got}",
     "less_than_equal": "expected at most {le}, got {got}",
 }
-_SECRET = frozenset({"headers", "proxy", "auth", "secret"})  # keys whose values are not repeated (HT-16)
+_SECRET = frozenset({"headers", "proxy", "auth", "secret", "token"})  # keys whose values are not repeated (HT-16)
 S = TypeVar("S", bound=Section)
 
 

@@ -28,6 +28,8 @@ from aggregator.model import (
     Selection,
     Seq,
 )
+from aggregator.store.browsing import Browsing
+from aggregator.store.index import Indexing, Searching
 from aggregator.store.keys import Keys
 from aggregator.store.past import Past
 from aggregator.store.plan import Applied, Known, Plan
@@ -257,6 +259,22 @@ class Work(Protocol):
     def deliveries(self) -> Deliveries: ...
     @property
     def retention(self) -> Retention: ...
+    @property
+    def browsing(self) -> Browsing: ...
+    @property
+    def indexing(self) -> Indexing: ...
+    @property
+    def searching(self) -> Searching: ...
+
+
+class Reader(Protocol):
+    """Reads again and again without opening the database each time. One thread at a time."""
+
+    def read(self) -> AbstractContextManager[Work]:
+        """As ``Store.read``."""
+
+    def close(self) -> None:
+        """Let go of the database."""
 
 
 class Store(Upkeep, Protocol):
@@ -270,6 +288,9 @@ class Store(Upkeep, Protocol):
 
     def read(self) -> AbstractContextManager[Work]:
         """Begin a snapshot for reading, from any thread; keep it short (SQ-05)."""
+
+    def reader(self) -> Reader:
+        """Return what keeps its connection; it opens none before it is used."""
 
     def exclusive(self, owner: str) -> AbstractContextManager[None]:
         """Be the one process that polls this store (SC-31). Raises StoreBusyError, which names the other."""

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from aggregator.model import Keep, PerFeed, Seq
+from aggregator.store.sqlite.indexing import unindex
 from aggregator.store.sqlite.stories import stories
 from aggregator.store.sqlite.values import stamp
 from aggregator.store.upkeep import Prunable, Story
@@ -77,6 +78,7 @@ class SqliteRetention:
         ]
         self._sql.executemany(_TOMBSTONES, named)
         self._sql.executemany("UPDATE sightings SET merged_from=NULL WHERE merged_from=:record", named)
+        unindex(self._sql, (each for record in records for each in (*self._merged(record), record)))
         for table in BELONGINGS:
             gone = self._sql.executemany(f"DELETE FROM {table} WHERE record_id=:record", named)  # noqa: S608
             if table == "changes":

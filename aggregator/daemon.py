@@ -32,10 +32,12 @@ from aggregator.schedule.policy import PollPolicy
 from aggregator.schedule.ticker import Ticker
 from aggregator.settings import Settings
 from aggregator.store.contract import Store, StoreLostError, StoreUnavailableError, Work
+from aggregator.store.indexer import Indexer
 from aggregator.store.rekey import KeyRules, rekey
 from aggregator.store.retention import prune
 from aggregator.store.writer import Writer
 from aggregator.url.clean import RULES_VERSION
+from aggregator.web.beside import site_beside
 
 _TICK = timedelta(seconds=1)
 _DRAIN_SECONDS = 30.0
@@ -114,19 +116,25 @@ async def serve(configuration: Configuration, store: Store) -> None:
     """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once."""
     settings = configuration.settings
     return_large_blocks()
-    stopping = _stop_on_signals()
-    async with polling(configuration, store, patient=True) as tools, _poster(settings) as poster:
+    stopping = stop_on_signals()
+    async with (
+        polling(configuration, store, patient=True) as tools,
+        _poster(settings) as poster,
+        site_beside(settings, store, clock),
+    ):
         poller = poller_for(tools, settings, on_report=log_report)
         files = file_sinks(settings, store, tools.write, clock)
+        indexer = Indexer(tools.write)
         receivers = delivery_sinks(settings, store, tools.write, poster, clock)
         log.info("started", version=__version__, feeds=len(configuration.feeds), store=settings.store.url)
         jobs = [
             _Job(poller.poll_due, _TICK),
             *(_Job(sink.catch_up, _TICK) for sink in files),
             *(_Job(receiver.catch_up, _TICK) for receiver in receivers),
+            _Job(indexer.catch_up, _TICK),
             _Job(lambda: _forget(tools, settings), timedelta(hours=1)),
         ]
-        await _run_jobs(jobs, stopping, lambda: _drain(poller, receivers, tools))
+        await _run_jobs(jobs, stopping, lambda: _drain(poller, [*receivers, indexer], tools))
         for sink in files:
             await sink.catch_up()
     log.info("stopped")
@@ -180,9 +188,9 @@ async def _run_jobs(jobs: Sequence[_Job], stopping: asyncio.Event, drain: Callab
         loop.result()
 
 
-async def _drain(poller: Poller, receivers: Iterable[DeliverySink], tools: Tools) -> None:
-    for receiver in receivers:
-        receiver.stop()
+async def _drain(poller: Poller, followers: Iterable[DeliverySink | Indexer], tools: Tools) -> None:
+    for follower in followers:
+        follower.stop()
     await poller.drain(_DRAIN_SECONDS)
     tools.write.give_up()
 
@@ -202,7 +210,8 @@ async def _loop(job: _Job, event: asyncio.Event, stopping: asyncio.Event) -> Non
             log.exception("job failed")
 
 
-def _stop_on_signals() -> asyncio.Event:
+def stop_on_signals() -> asyncio.Event:
+    """Return what SIGTERM and SIGINT set; a second one ends the process."""
     stopping = asyncio.Event()
 
     def stop(number: int) -> None:

@@ -20,6 +20,8 @@ from aggregator.cli import (
     prune,
     rules,
     run,
+    search,
+    serve,
     show,
     status,
     webhooks,
@@ -44,7 +46,7 @@ app = typer.Typer(
 )
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
-    *(doctor.doctor, backup.backup, prune.prune),
+    *(serve.serve, search.search, doctor.doctor, backup.backup, prune.prune),
 ):
     app.command()(command)
 app.command()(explain_url.explain)

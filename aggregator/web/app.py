@@ -2,12 +2,20 @@
 
 from fastapi import FastAPI
 
-from aggregator.web import about, feeds, listings, search, static_files, stories
+from aggregator.web import about, feeds, listings, search, static_files, stories, stream
 from aggregator.web.failures import add_failures
 from aggregator.web.guard import Application, Guard
 from aggregator.web.site import Site
 
-_ROUTERS = (stories.router, listings.router, search.router, feeds.router, about.router, static_files.router)
+_ROUTERS = (
+    stories.router,
+    listings.router,
+    search.router,
+    feeds.router,
+    about.router,
+    static_files.router,
+    stream.router,
+)
 
 
 def application(site: Site) -> Application:

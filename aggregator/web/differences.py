@@ -8,12 +8,13 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from aggregator.model import Record
+from aggregator.publish.plain import body_text
 from aggregator.store.past import Line
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _MOST_WORDS = 3000  # of a text: beyond that lines are compared, as comparing is quadratic
+_LONGEST = 4000  # characters that came or went in one place
 _CONTEXT = 160  # characters of what stayed the same that are shown around a change
-_PARTS: tuple[tuple[str, str], ...] = (("title", "Title"), ("summary", "Summary"), ("body_md", "Text"))
 _SAID = {"new": "First published here", "updated": "Changed", "merged": "Merged", "retracted": "Taken back by its feed"}
 
 
@@ -51,6 +52,8 @@ def pieces(before: str, after: str) -> list[Piece]:
     mine, theirs = _WORDS.findall(before), _WORDS.findall(after)
     if max(len(mine), len(theirs)) > _MOST_WORDS:
         mine, theirs = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    if max(len(mine), len(theirs)) > _MOST_WORDS:
+        mine, theirs = [before], [after]
     found: list[Piece] = []
     for kind, a, b, c, d in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -62,8 +65,14 @@ def pieces(before: str, after: str) -> list[Piece]:
 
 
 def _changes(before: Record, after: Record) -> Iterator[tuple[str, tuple[Piece, ...]]]:
-    for field, name in _PARTS:
-        old, new = getattr(before, field), getattr(after, field)
+    texts = (before.body_md, after.body_md)
+    plain = (body_text(before.body_md), body_text(after.body_md))
+    compared = (
+        ("Title", before.title, after.title),
+        ("Summary", before.summary, after.summary),
+        ("Text", *(texts if plain[0] == plain[1] else plain)),  # what is no word, such as where a link leads
+    )
+    for name, old, new in compared:
         if old != new:
             yield name, tuple(_shortened(pieces(old, new)))
 
@@ -72,6 +81,9 @@ def _shortened(found: Sequence[Piece]) -> Iterator[Piece]:
     """Yield the pieces, less what stayed the same far from any change."""
     for place, piece in enumerate(found):
         text = piece.text
+        if len(text) > _LONGEST and piece.kind != "same":
+            yield Piece(kind=piece.kind, text=f"{text[:_LONGEST]}…")
+            continue
         if piece.kind != "same" or len(text) <= 2 * _CONTEXT:
             yield piece
             continue

@@ -36,8 +36,9 @@ async def serving(settings: Settings, store: Store, clock: Callable[[], datetime
                 base_url=settings.site.base_url,
                 token=settings.web.token,
                 clock=clock,
+                stopping=asyncio.Event(),
             )
-            async with _running(application(site), listener):
+            async with _running(application(site), listener, site.stopping):
                 host, port, *_ = listener.getsockname()
                 log.info("the site is open", address=f"http://{f'[{host}]' if ':' in host else host}:{port}/")
                 yield port
@@ -47,7 +48,10 @@ def listening(address: str) -> socket.socket:
     """Return a socket that listens at ``address:port``. Raises OSError."""
     host, _, port = address.rpartition(":")
     family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
-    return socket.create_server((host.strip("[]"), int(port)), family=family, backlog=_BACKLOG)
+    listener = socket.create_server((host.strip("[]"), int(port)), family=family, backlog=_BACKLOG)
+    # asyncio sees to it only for sockets that were made as TCP by name: without it an answer takes 40 ms (Nagle).
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 class _Server(uvicorn.Server):
@@ -59,7 +63,7 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def _running(app: Application, listener: socket.socket) -> AsyncIterator[None]:
+async def _running(app: Application, listener: socket.socket, stopping: asyncio.Event) -> AsyncIterator[None]:
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -76,5 +80,6 @@ async def _running(app: Application, listener: socket.socket) -> AsyncIterator[N
     try:
         yield
     finally:
+        stopping.set()
         server.should_exit = True
         await task

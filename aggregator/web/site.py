@@ -1,5 +1,6 @@
 """What every route of the site works with."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ class Site:
     base_url: str  # without a slash at its end
     token: str | None  # that a request which changes something has to show; None: there are no such requests
     clock: Callable[[], datetime]
+    stopping: asyncio.Event  # set when answers without an end have to end
 
 
 def site_of(request: Request) -> Site:

@@ -26,7 +26,7 @@ from aggregator.store.sqlite.values import moment, names
 
 SOURCE_COLUMNS = "f.id, f.name, f.title, f.url"
 GLIMPSE_COLUMNS = (
-    "r.told, r.id, r.slug, r.title, r.summary, r.lang, r.topics, r.canonical_source,"
+    "r.told, r.id, r.slug, r.title, r.summary, r.lang, r.topics, r.canonical_source,"  # noqa: S608 - constants only
     f" (SELECT count(DISTINCT feed_id) FROM sightings s WHERE s.record_id=r.id), {SOURCE_COLUMNS}"
 )
 SHOWN = "r.merged_into IS NULL AND r.retracted_at IS NULL"

@@ -12,6 +12,7 @@ from aggregator.store.index import Results
 from aggregator.store.location import open_store
 from aggregator.store.query import parse_query
 
+_MOST_BEHIND = 50_000  # changes that a command takes the time for: some seconds
 _BATCH = 500  # changes in one transaction
 
 
@@ -49,11 +50,14 @@ def search(
 
 
 def _catch_up(store: Store) -> None:
-    """Index what is not indexed yet, in short transactions; what cannot be written is searched as it is."""
+    """Index what is not indexed yet, in short transactions; what cannot be written, or is a lot, is left as it is."""
     try:
         with store.read() as work:
-            if not work.indexing.behind():
-                return
+            behind = work.indexing.behind()
+        if behind > _MOST_BEHIND:
+            complain(f"{behind} changes are not looked through yet: `aggregator run` and `serve` see to it by and by")
+        if not 0 < behind <= _MOST_BEHIND:
+            return
         more = 1
         while more:
             with store.work() as work:

@@ -1,12 +1,10 @@
 """Everything running together: the ticker, the poller, the exports; signals and draining."""
 
-import asyncio
 import os
 import random
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -21,6 +19,7 @@ from aggregator.fetch.fetcher import Fetcher
 from aggregator.fetch.policy import FetchPolicy, FetchRequest, configured_ports
 from aggregator.fetch.post import Poster
 from aggregator.fetch.scope import Group, Origins, group_origin
+from aggregator.jobs import DRAIN_SECONDS, Job, run_jobs, stop_on_signals
 from aggregator.model import Feed, FeedConfig, Pace
 from aggregator.normalize.identity import key_hash
 from aggregator.normalize.rekeying import rekeyed
@@ -31,16 +30,16 @@ from aggregator.publish.delivery import DeliverySink
 from aggregator.refining import Refiner, refining
 from aggregator.schedule.mending import mended
 from aggregator.schedule.policy import PollPolicy
-from aggregator.schedule.ticker import Ticker
 from aggregator.settings import Settings
-from aggregator.store.contract import Store, StoreLostError, StoreUnavailableError, Work
+from aggregator.store.contract import Store, Work
+from aggregator.store.indexer import Indexer
 from aggregator.store.rekey import KeyRules, rekey
 from aggregator.store.retention import prune
 from aggregator.store.writer import Writer
 from aggregator.url.clean import RULES_VERSION
+from aggregator.web.beside import site_beside
 
 _TICK = timedelta(seconds=1)
-_DRAIN_SECONDS = 30.0
 _POLLS_KEPT = timedelta(days=30)
 _KEY_RULES = KeyRules(version=RULES_VERSION, rekeyed=rekeyed, key_hash=key_hash)
 
@@ -119,24 +118,29 @@ async def serve(configuration: Configuration, store: Store) -> None:
     """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once."""
     settings = configuration.settings
     return_large_blocks()
-    stopping = _stop_on_signals()
+    stopping = stop_on_signals()
     async with (
         polling(configuration, store, patient=True) as tools,
         _poster(settings) as poster,
         refining(settings.enrich.llm, store, tools.write, clock, vocabulary=settings.enrich.topics) as refiner,
+        site_beside(settings, store, clock),
     ):
         poller = poller_for(tools, settings, on_report=log_report)
         files = file_sinks(settings, store, tools.write, clock)
         receivers = delivery_sinks(settings, store, tools.write, poster, clock)
-        followers: list[DeliverySink | Refiner] = [*receivers, *([refiner] if refiner else [])]
+        followers: list[DeliverySink | Refiner | Indexer] = [
+            *receivers,
+            *([refiner] if refiner else []),
+            Indexer(tools.write),
+        ]
         log.info("started", version=__version__, feeds=len(configuration.feeds), store=settings.store.url)
         jobs = [
-            _Job(poller.poll_due, _TICK),
-            *(_Job(sink.catch_up, _TICK) for sink in files),
-            *(_Job(follower.catch_up, _TICK) for follower in followers),
-            _Job(lambda: _forget(tools, settings), timedelta(hours=1)),
+            Job(poller.poll_due, _TICK),
+            *(Job(sink.catch_up, _TICK) for sink in files),
+            *(Job(follower.catch_up, _TICK) for follower in followers),
+            Job(lambda: _forget(tools, settings), timedelta(hours=1)),
         ]
-        await _run_jobs(jobs, stopping, lambda: _drain(poller, followers, tools))
+        await run_jobs(jobs, stopping, lambda: _drain(poller, followers, tools))
         for sink in files:
             await sink.catch_up()
     log.info("stopped")
@@ -168,65 +172,11 @@ def log_report(report: Report) -> None:
         log.warning("enricher failed", enricher=failure.name, times=failure.times, reason=failure.message)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    run: Callable[[], Awaitable[None]]
-    every: timedelta
-
-
-async def _run_jobs(jobs: Sequence[_Job], stopping: asyncio.Event, drain: Callable[[], Awaitable[None]]) -> None:
-    ticker = Ticker()
-    events = [ticker.every(job.every) for job in jobs]
-    loops = [asyncio.create_task(_loop(job, event, stopping)) for job, event in zip(jobs, events, strict=True)]
-    ticker.start()
-    await stopping.wait()
-    log.info("stopping", hint="a second signal exits at once")
-    ticker.stop()
-    await drain()
-    for event in events:
-        event.set()
-    done, late = await asyncio.wait(loops, timeout=_DRAIN_SECONDS)
-    for loop in late:  # a receiver that takes its time is given the same again at the next start
-        loop.cancel()
-    await asyncio.gather(*late, return_exceptions=True)
-    for loop in done:
-        loop.result()
-
-
-async def _drain(poller: Poller, followers: Iterable[DeliverySink | Refiner], tools: Tools) -> None:
+async def _drain(poller: Poller, followers: Iterable[DeliverySink | Refiner | Indexer], tools: Tools) -> None:
     for follower in followers:
         follower.stop()
-    await poller.drain(_DRAIN_SECONDS)
+    await poller.drain(DRAIN_SECONDS)
     tools.write.give_up()
-
-
-async def _loop(job: _Job, event: asyncio.Event, stopping: asyncio.Event) -> None:
-    while not stopping.is_set():
-        await event.wait()
-        event.clear()
-        try:
-            await job.run()
-        except StoreUnavailableError:
-            continue  # which the writer tells of; the next tick tries again
-        except StoreLostError:
-            stopping.set()
-            raise
-        except Exception:  # a job that fails is tried again at the next tick; the daemon lives
-            log.exception("job failed")
-
-
-def _stop_on_signals() -> asyncio.Event:
-    stopping = asyncio.Event()
-
-    def stop(number: int) -> None:
-        if stopping.is_set():
-            os._exit(128 + number)
-        stopping.set()
-
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop, number)
-    return stopping
 
 
 def _begin(work: Work, configuration: Configuration, origins: Origins, policy: PollPolicy, now: datetime) -> list[Pace]:

@@ -22,6 +22,8 @@ from aggregator.cli import (
     prune,
     rules,
     run,
+    search,
+    serve,
     show,
     status,
     topics,
@@ -47,7 +49,7 @@ app = typer.Typer(
 )
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
-    *(duplicates.duplicates, doctor.doctor, backup.backup, prune.prune),
+    *(duplicates.duplicates, serve.serve, search.search, doctor.doctor, backup.backup, prune.prune),
 ):
     app.command()(command)
 app.command()(explain_url.explain)

@@ -82,8 +82,8 @@ def row_lines(rows: Sequence[RecordRow], base_url: str) -> bytes:
     return b"".join(lines)
 
 
-def json_line(fields: dict[str, object]) -> bytes:
-    """Return any object as such a line."""
+def json_line(fields: object) -> bytes:
+    """Return any value as such a line."""
     return _escaped(orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE))
 
 

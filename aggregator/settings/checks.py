@@ -3,6 +3,7 @@
 Checks of paths take the folder of the file from pydantic's context; without one a path stays relative.
 """
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -42,6 +43,21 @@ def base_url(value: object) -> str:
     if not usable or parts.query or parts.fragment or re.search(r"\s", str(value)):
         raise ValueError(f'expected a URL such as "https://news.example.org", got {quoted(value)}')
     return str(value).rstrip("/")
+
+
+def listen(value: str) -> str:
+    """``address:port``, ``[address]:port`` or "off"; port 0 is any that is free."""
+    if value == "off":
+        return value
+    host, _, port = value.rpartition(":")
+    try:
+        ipaddress.ip_address(host[1:-1] if host.startswith("[") else host)
+        usable = port.isascii() and port.isdecimal() and int(port) < 65536
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError(f'expected "127.0.0.1:8077", "[::1]:8077" or "off", got {quoted(value)}')
+    return value
 
 
 def contact(value: object) -> str | None:

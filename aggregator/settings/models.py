@@ -50,6 +50,13 @@ class SiteSettings(Section):
     base_url: Annotated[str, PlainValidator(checks.base_url)] = "http://localhost:8077"
 
 
+class WebSettings(Section):
+    """The site that the daemon serves, or ``aggregator serve``."""
+
+    listen: Annotated[str, AfterValidator(checks.listen)] = "127.0.0.1:8077"
+    token: Annotated[str | None, PlainValidator(requests.token)] = Field(default=None, repr=False)
+
+
 class StoreSettings(Section):
     """Where the records are kept, and for how long."""
 
@@ -231,6 +238,7 @@ class Settings(FeedList):
     """The whole configuration file, every relative path in it made absolute."""
 
     site: SiteSettings = Field(default_factory=SiteSettings)
+    web: WebSettings = Field(default_factory=WebSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
     fetch: FetchSettings = Field(default_factory=FetchSettings)
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)

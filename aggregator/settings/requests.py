@@ -81,6 +81,16 @@ def signing_key(value: object, info: ValidationInfo) -> bytes:
     return key
 
 
+def token(value: object, info: ValidationInfo) -> str | None:
+    """What a program proves itself with, as a header carries it; None is nothing."""
+    if value is None:
+        return None
+    text = line(value, info)
+    if len(text) < _SHORTEST_KEY or " " in text:
+        raise ValueError(f"expected {_SHORTEST_KEY} characters at least, none of them a space")
+    return text
+
+
 def user_agent(value: object) -> str | None:
     """A User-Agent: one line of printable ASCII."""
     if value is None:  # only the default: TOML has no null

@@ -11,6 +11,8 @@ COMMAND = [sys.executable, "-m", "aggregator"]
 _CONFIG = """
 [site]
 base_url = "https://wpnews.pro"
+[web]
+listen = "off"
 [store]
 url = "sqlite:///store.sqlite"
 [fetch]

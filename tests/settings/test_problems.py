@@ -9,7 +9,7 @@ from aggregator.settings import ConfigError, load
 FETCH = (
     "allow_networks, concurrency, contact, groups, host_delay, max_size, per_host, proxy, scope, timeout, user_agent"
 )
-TOP = "command, enrich, export, feeds, fetch, include, rules, schedule, site, store, webhook"
+TOP = "command, enrich, export, feeds, fetch, include, rules, schedule, site, store, web, webhook"
 DURATION = 'expected a duration such as "90s", "15m", "2h" or "1d"'
 MISTAKES = {
     "an unknown key": (
@@ -56,6 +56,14 @@ MISTAKES = {
     "a bad base URL": (
         '[site]\nbase_url = "example.org"',
         '2:12: site.base_url: expected a URL such as "https://news.example.org", got "example.org"',
+    ),
+    "a place to listen that is none": (
+        '[web]\nlisten = "localhost:8077"',
+        '2:10: web.listen: expected "127.0.0.1:8077", "[::1]:8077" or "off", got "localhost:8077"',
+    ),
+    "a short token": (
+        '[web]\ntoken = "secret"',
+        "2:9: web.token: expected 16 characters at least, none of them a space",
     ),
     "a bad store": (
         '[store]\nurl = "postgresql://me:pw@h/db"',

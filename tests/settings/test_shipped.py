@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config/aggregator.toml"
 REFERENCE = ROOT / "docs/reference/config.md"
 WITHOUT_DEFAULT = {
-    *("fetch.contact", "fetch.user_agent", "fetch.proxy", "export.name", "export.path"),
+    *("web.token", "fetch.contact", "fetch.user_agent", "fetch.proxy", "export.name", "export.path"),
     *("export.rotate_size", "webhook.name", "webhook.url", "webhook.secret", "command.name", "command.argv"),
     *(f"rules.{key}" for key in ("name", "action", "feed", "title", "category", "author", "text", "find")),
     *("feeds.url", "feeds.name", "feeds.interval", "feeds.user_agent", "feeds.proxy", "feeds.auth", "feeds.content"),

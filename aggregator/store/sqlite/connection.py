@@ -52,9 +52,9 @@ def connect(path: Path, *, checkpoints: bool) -> Database:
     return _open(path, _PRAGMAS if checkpoints else (*_PRAGMAS, "PRAGMA wal_autocheckpoint=0"))
 
 
-def connect_reader(path: Path) -> Database:
-    """Open the database for reading only. Raises StoreError."""
-    return _open(path, ("PRAGMA query_only=ON", "PRAGMA trusted_schema=OFF"))
+def connect_reader(path: Path, *, one_thread: bool = True) -> Database:
+    """Open the database for reading only; not ``one_thread``: by one thread at a time. Raises StoreError."""
+    return _open(path, ("PRAGMA query_only=ON", "PRAGMA trusted_schema=OFF"), one_thread=one_thread)
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -109,10 +109,10 @@ def _primary(error: sqlite3.Error) -> int:
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
-def _open(path: Path, pragmas: tuple[str, ...]) -> Database:
+def _open(path: Path, pragmas: tuple[str, ...], *, one_thread: bool = True) -> Database:
     connection = None
     try:
-        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=one_thread)
         for pragma in pragmas:
             connection.execute(pragma).fetchall()
     except sqlite3.Error as error:

@@ -142,9 +142,15 @@ def pack(fields: Mapping[str, object]) -> bytes:
     return zlib.compress(orjson.dumps(fields), 6)
 
 
+def unpacked(content: bytes) -> dict[str, Any]:
+    """Return what ``pack`` was given."""
+    fields: dict[str, Any] = orjson.loads(zlib.decompress(content))
+    return fields
+
+
 def unpack(record: Record, content: bytes) -> Record:
     """Return the record as the packed revision had it."""
-    fields = orjson.loads(zlib.decompress(content))
+    fields = unpacked(content)
     return Record(
         id=record.id,
         slug=record.slug,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from aggregator.model import Keep, PerFeed, Seq
 from aggregator.store.sqlite.duplicates import forget_pairs
+from aggregator.store.sqlite.indexing import unindex
 from aggregator.store.sqlite.stories import stories
 from aggregator.store.sqlite.values import stamp
 from aggregator.store.upkeep import Prunable, Story
@@ -76,6 +77,7 @@ class SqliteRetention:
         self._sql.executemany(_TOMBSTONES, named)
         self._sql.executemany("UPDATE sightings SET merged_from=NULL WHERE merged_from=:record", named)
         forget_pairs(self._sql, gone_with_it)
+        unindex(self._sql, (each for record in records for each in (*self._merged(record), record)))
         for table in BELONGINGS:
             gone = self._sql.executemany(f"DELETE FROM {table} WHERE record_id=:record", named)  # noqa: S608
             if table == "changes":

@@ -11,7 +11,7 @@ from aggregator.store.sqlite import tables
 from aggregator.store.sqlite.backup import write_backup
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 8
+VERSION = 9
 
 migrations = Migrations("aggregator")
 
@@ -62,6 +62,12 @@ def m007_retention(db: Database) -> None:
 def m008_enrichment(db: Database) -> None:
     """Find near copies of texts; keep what a model answered, and what that cost."""
     _execute(db, *tables.DUPLICATES, *tables.REFINEMENTS)
+
+
+@migrations()
+def m009_browsing(db: Database) -> None:
+    """Let people browse and search."""
+    _execute(db, *tables.BROWSING)
 
 
 def migrate(db: Database, path: Path) -> None:

@@ -12,23 +12,27 @@ from sqlite_utils import Database
 from aggregator.model import Finding
 from aggregator.store.contract import StoreError, StoreLostError
 from aggregator.store.sqlite.backup import write_backup
+from aggregator.store.sqlite.browsing import SqliteBrowsing
 from aggregator.store.sqlite.connection import connect, connect_reader, explaining, transaction
 from aggregator.store.sqlite.consumers import SqliteConsumers
 from aggregator.store.sqlite.deliveries import SqliteDeliveries
 from aggregator.store.sqlite.duplicates import SqliteDuplicates
 from aggregator.store.sqlite.examine import examine, first_damage
 from aggregator.store.sqlite.feeds import SqliteFeeds
+from aggregator.store.sqlite.indexing import SqliteIndexing
 from aggregator.store.sqlite.keys import SqliteKeys
 from aggregator.store.sqlite.lock import Lock
 from aggregator.store.sqlite.log import SqliteLog
 from aggregator.store.sqlite.origins import SqliteOrigins
 from aggregator.store.sqlite.past import SqlitePast
+from aggregator.store.sqlite.reader import SqliteReader
 from aggregator.store.sqlite.records import SqliteRecords
 from aggregator.store.sqlite.recovery import SqliteRecovery
 from aggregator.store.sqlite.refinements import SqliteRefinements
 from aggregator.store.sqlite.retention import SqliteRetention
 from aggregator.store.sqlite.schedule import SqliteSchedule
 from aggregator.store.sqlite.schema import expect_current, migrate
+from aggregator.store.sqlite.searching import SqliteSearching
 from aggregator.store.upkeep import Holder
 
 _CLOSING_MS = 1000  # how long to wait for readers, to fold the log in (SQ-05)
@@ -51,6 +55,9 @@ class SqliteWork:
         self.deliveries = SqliteDeliveries(db.conn)
         self.refinements = SqliteRefinements(db.conn)
         self.retention = SqliteRetention(db.conn)
+        self.browsing = SqliteBrowsing(db.conn)
+        self.indexing = SqliteIndexing(db.conn)
+        self.searching = SqliteSearching(db.conn)
 
 
 class SqliteStore:
@@ -83,6 +90,10 @@ class SqliteStore:
                 yield SqliteWork(db)
         finally:
             db.close()
+
+    def reader(self) -> SqliteReader[SqliteWork]:
+        """See ``Store.reader``."""
+        return SqliteReader(self._path, SqliteWork)
 
     @contextmanager
     def exclusive(self, owner: str) -> Iterator[None]:

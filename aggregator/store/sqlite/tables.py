@@ -237,3 +237,36 @@ REFINEMENTS = (
         PRIMARY KEY (day, name)
     ) WITHOUT ROWID""",
 )
+# What people browse and search. The column is computed, never stored but in its index. The search table holds no text:
+# what it is to forget is told to it anew, from the revision in ``indexed`` (FTS5, 4.4.3 Contentless Tables).
+BROWSING = (
+    """ALTER TABLE records ADD COLUMN told INTEGER GENERATED ALWAYS AS
+        (CAST(strftime('%s', min(coalesce(published_at, first_seen_at), first_seen_at)) AS INTEGER)) VIRTUAL""",
+    "CREATE INDEX records_told ON records(told, id) WHERE merged_into IS NULL AND retracted_at IS NULL",
+    """CREATE TABLE labels (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        label TEXT NOT NULL,
+        records INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (kind, label)
+    )""",
+    "CREATE INDEX labels_most ON labels(kind, records)",
+    """CREATE TABLE labelled (
+        label_id INTEGER NOT NULL REFERENCES labels(id),
+        told INTEGER NOT NULL,
+        record_id INTEGER NOT NULL,
+        PRIMARY KEY (label_id, told, record_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX labelled_record ON labelled(record_id)",
+    """CREATE VIRTUAL TABLE search USING fts5(
+        title, summary, body, content='', tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+    )""",
+    "CREATE TABLE indexed (record_id INTEGER PRIMARY KEY, revision INTEGER NOT NULL)",
+    "CREATE TABLE index_place (seq INTEGER NOT NULL, sighting INTEGER NOT NULL, rules INTEGER NOT NULL)",
+    "INSERT INTO index_place VALUES (0, 0, 0)",
+    # Slugs of records that were pruned: whoever asks for one is told so.
+    "CREATE TABLE pruned_slugs (slug TEXT PRIMARY KEY) WITHOUT ROWID",
+    # How many new stories a feed had on which day is read from the index alone.
+    "DROP INDEX polls_feed",
+    "CREATE INDEX polls_feed ON polls(feed_id, finished_at, new)",
+)

@@ -1,0 +1,74 @@
+"""A record's Markdown as HTML for a page: rendered without raw HTML, and sanitised again (XS-24)."""
+
+import html
+from collections.abc import Sequence
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+_TAGS = """
+a blockquote br code dd del div dl dt em h2 h3 h4 h5 h6 hr li ol p pre s strong sub sup table tbody td th thead tr ul
+"""
+_CLEANER = nh3.Cleaner(
+    tags=set(_TAGS.split()),
+    attributes={
+        "a": {"href", "class"},
+        "code": {"class"},
+        "ol": {"start"},
+        "div": {"class", "tabindex", "role", "aria-label"},
+    },
+    link_rel="nofollow noopener noreferrer",
+    url_schemes={"http", "https", "mailto"},
+)
+# What is wider than a phone scrolls by itself, and by keyboard too.
+_TABLE = '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>\n'
+
+
+class _Renderer(RendererHTML):
+    """HTML that asks nobody for anything: an image is a link to it."""
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        alt = self.renderInlineAsText(tokens[idx].children or [], options, env) or "image"
+        said = _escaped(alt)
+        depth = sum(token.nesting for token in tokens[:idx] if token.type in {"link_open", "link_close"})
+        source = _escaped(str(tokens[idx].attrs.get("src", "")))
+        return said if depth else f'<a class="image" href="{source}">{said}</a>'
+
+    def heading_open(self, tokens: Sequence[Token], idx: int, _: OptionsDict, env: EnvType) -> str:
+        return f"<{_below_title(tokens[idx], env)}>"
+
+    def heading_close(self, tokens: Sequence[Token], idx: int, _: OptionsDict, env: EnvType) -> str:
+        return f"</{_below_title(tokens[idx], env)}>\n"
+
+    def table_open(self, *_: Any) -> str:
+        return _TABLE
+
+    def table_close(self, *_: Any) -> str:
+        return "</table></div>\n"
+
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable(["table", "strikethrough"])
+
+
+def body_html(markdown: str) -> str:
+    """Return the Markdown as HTML in which nothing is live or loaded; its highest headings are of the second level."""
+    env: EnvType = {}
+    tokens = _MARKDOWN.parse(markdown, env)
+    env["top"] = min((_level(token) for token in tokens if token.type == "heading_open"), default=1)
+    return _CLEANER.clean(str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env)))
+
+
+def _level(heading: Token) -> int:
+    return int(heading.tag[1])
+
+
+def _below_title(heading: Token, env: EnvType) -> str:
+    return f"h{min(_level(heading) - env['top'] + 2, 6)}"
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text)

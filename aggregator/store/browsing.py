@@ -1,0 +1,149 @@
+"""What every store promises to those who show records to people. Part of ``aggregator.store.contract``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal, Protocol
+
+from aggregator.model import FeedId, Record
+
+ShelfKind = Literal["all", "topic", "entity", "source", "lang"]
+LabelKind = Literal["topic", "entity", "source", "lang"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """A list of stories: all of them, or those with one label. The label of a source is the feed's number."""
+
+    kind: ShelfKind = "all"
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in a list a story stands: by when it was told, and among those of one second by its number."""
+
+    told: int  # seconds since 1970
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A feed as it is shown to everybody: its URL may hold credentials, and is not here."""
+
+    id: FeedId
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glimpse:
+    """A story as lists show it."""
+
+    place: Place
+    slug: str
+    title: str
+    summary: str
+    told_at: datetime  # when it was published, but not later than when it was first seen
+    lang: str | None
+    topics: tuple[str, ...]
+    canonical_source: str
+    source: Source
+    feeds: int  # that carry it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a rendering of a story depends on: the same mark, the same bytes."""
+
+    slug: str
+    revision: int
+    seq: int
+    sightings: int
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """The story was merged into the one of this slug."""
+
+    slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """There was a story of that slug: its feed took it back at that time, or it was not kept (None)."""
+
+    retracted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A feed that carries a story."""
+
+    source: Source
+    link: str | None
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A record with what is known beside it."""
+
+    record: Record
+    source: Source
+    first_seen_at: datetime
+    sightings: tuple[Seen, ...]  # the first one of each feed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A label, and how many stories have it. ``name`` is for people."""
+
+    kind: LabelKind
+    label: str
+    name: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedCard:
+    """A feed as its own page and the list of feeds show it."""
+
+    source: Source
+    position: int  # in the configuration
+    site: str  # the host that it is from
+    state: str
+    reason: str | None
+    active: bool
+    gap: timedelta | None  # between its latest publications, on average
+    last_poll_at: datetime | None
+    last_ok_at: datetime | None
+    next_poll_at: datetime | None
+    records: int
+    days: tuple[tuple[date, int], ...]  # how many new stories its polls found, on days with any
+
+
+class Browsing(Protocol):
+    """Lists of stories, stories, labels and feeds."""
+
+    def latest(self, shelf: Shelf, *, before: Place | None, limit: int) -> Sequence[Glimpse]:
+        """Return the newest stories of a shelf, those before a place of it where one is given.
+
+        Shelves with a label follow the index (``Indexing``), and so a little behind.
+        """
+
+    def mark(self, slug: str) -> Mark | Elsewhere | Withdrawn | None:
+        """Return the mark of a story, or what became of it; None for a slug that none ever had."""
+
+    def story(self, slug: str) -> Story | None:
+        """Return a story that was not merged or retracted."""
+
+    def labels(self, kind: LabelKind, *, limit: int) -> Sequence[Label]:
+        """Return the labels with the most stories."""
+
+    def feeds(self, *, after: int, limit: int, since: datetime) -> Sequence[FeedCard]:
+        """Return configured feeds after a position, with their days ``since``."""
+
+    def feed(self, feed: FeedId, *, since: datetime) -> FeedCard | None:
+        """Return one of them."""

@@ -1,0 +1,69 @@
+"""How feeds are doing, as their pages show it."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from aggregator.model import FeedId
+from aggregator.settings.values import shown
+from aggregator.store.browsing import FeedCard, Source
+from aggregator.store.sqlite.history import read_history
+from aggregator.store.sqlite.values import moment, moment_or_none, stamp
+
+_CARDS = """
+SELECT f.id, f.position, f.url, f.name, f.title, f.state, f.reason, f.active, f.last_poll_at, f.last_ok_at,
+    max(f.next_poll_at, coalesce(f.retry_after_at, ''), coalesce(o.next_allowed_at, '')), f.history,
+    coalesce((SELECT records FROM labels WHERE kind='source' AND label=CAST(f.id AS TEXT)), 0)
+FROM feeds f JOIN origins o ON o.origin=f.origin
+"""
+_DAYS = (
+    "SELECT substr(finished_at, 1, 10), sum(new) FROM polls INDEXED BY polls_feed"
+    " WHERE feed_id=? AND finished_at>=? GROUP BY 1 HAVING sum(new)>0"
+)
+_NEVER_AGAIN = frozenset({"gone", "disabled"})
+
+
+class FeedCards:
+    """Reads them."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._sql = connection
+
+    def page(self, after: int, limit: int, since: datetime) -> Sequence[FeedCard]:
+        """See ``Browsing.feeds``."""
+        rows = self._sql.execute(f"{_CARDS} WHERE f.position>? ORDER BY f.position LIMIT ?", (after, limit)).fetchall()
+        return [self._card(row, since) for row in rows]
+
+    def one(self, feed: FeedId, since: datetime) -> FeedCard | None:
+        """See ``Browsing.feed``."""
+        row = self._sql.execute(f"{_CARDS} WHERE f.id=?", (feed,)).fetchone()
+        return None if row is None else self._card(row, since)
+
+    def _card(self, row: Sequence[Any], since: datetime) -> FeedCard:
+        ident, position, url, name, title, state, reason, active, polled, succeeded, due, history, records = row
+        polls_on = active and state not in _NEVER_AGAIN
+        return FeedCard(
+            source=Source(id=FeedId(ident), name=source_name(name, title, url)),
+            position=-1 if position is None else position,
+            site=urlsplit(url).hostname or "",
+            state=state if active else "disabled",
+            reason=reason and shown(reason),
+            active=bool(active),
+            gap=read_history(history).rhythm.gap,
+            last_poll_at=moment_or_none(polled),
+            last_ok_at=moment_or_none(succeeded),
+            next_poll_at=moment(due) if polls_on else None,
+            records=records,
+            days=tuple(self._days(ident, since).items()),
+        )
+
+    def _days(self, feed: int, since: datetime) -> Mapping[date, int]:
+        rows = self._sql.execute(_DAYS, (feed, stamp(since))).fetchall()
+        return {date.fromisoformat(day): count for day, count in rows}
+
+
+def source_name(name: str | None, title: str | None, url: str) -> str:
+    """Return what the operator calls a feed, else what it calls itself, else where it is, without credentials."""
+    return name or title or shown(url).partition("://")[2].removeprefix("***@")

@@ -1,0 +1,27 @@
+"""The site beside polling: whatever happens to it, polling goes on."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+
+import structlog
+
+from aggregator.settings import Settings
+from aggregator.store.contract import Store
+
+log = structlog.get_logger("aggregator.web")
+
+
+@asynccontextmanager
+async def site_beside(settings: Settings, store: Store, clock: Callable[[], datetime]) -> AsyncIterator[None]:
+    """Serve the site during the block; none where ``[web] listen`` is "off", or where its address is taken."""
+    async with AsyncExitStack() as stack:
+        if settings.web.listen != "off":
+            # Not at the top: commands that serve nothing need not wait for what it takes to.
+            from aggregator.web.serving import serving  # noqa: PLC0415
+
+            try:
+                await stack.enter_async_context(serving(settings, store, clock))
+            except OSError as error:
+                log.warning("there is no site", listen=settings.web.listen, reason=error.strerror or str(error))
+        yield

@@ -1,0 +1,35 @@
+"""How the feeds are doing."""
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Request, Response
+
+from aggregator.web.answers import Page, answer
+from aggregator.web.chart import chart
+from aggregator.web.failures import failure
+from aggregator.web.site import site_of
+
+router = APIRouter(include_in_schema=False)
+
+_A_PAGE = 40
+_CHARTED_DAYS = 14
+
+
+@router.get("/feeds")
+async def feeds(request: Request, after: str = "") -> Response:
+    """The feeds in the order of the configuration."""
+    site = site_of(request)
+    if after and not (after.isascii() and after.isdecimal() and len(after) < 10):
+        return failure(request, 404)
+    now = site.clock()
+    since = now - timedelta(days=_CHARTED_DAYS)
+    position = int(after) if after else -1
+    found = await site.reading(lambda work: work.browsing.feeds(after=position, limit=_A_PAGE + 1, since=since))
+    shown = found[:_A_PAGE]
+    content = site.pages.render(
+        "feeds.html",
+        feeds=[(card, chart(card.days, now.date(), days=_CHARTED_DAYS)) for card in shown],
+        more=shown[-1].position if len(found) > _A_PAGE else None,
+        is_first=not after,
+    )
+    return answer(request, Page(content=content))

@@ -1,0 +1,79 @@
+"""Pages made from templates: everything is escaped unless it was sanitised (XS-19)."""
+
+import hashlib
+from datetime import date, datetime
+from functools import partial
+from importlib.resources import files
+from urllib.parse import quote, urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from aggregator.publish.forms import FORMS
+from aggregator.web.languages import language_name
+
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Pages:
+    """The templates of a site."""
+
+    def __init__(self, base_url: str) -> None:
+        parts = urlsplit(base_url)
+        self.root = parts.path  # before every path, where the site is not at the top of its host
+        name = parts.hostname or ""
+        self._templates = Environment(
+            loader=PackageLoader("aggregator.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals |= {
+            "root": parts.path,
+            "site_name": "aggregator" if name in _LOCAL else name.removeprefix("www."),
+            "static": partial(_static_url, parts.path),
+            "forms": FORMS,
+        }
+        self._templates.filters |= {
+            "clock": _clock,
+            "day": _day,
+            "stamp": _stamp,
+            "iso": _iso,
+            "host": _host,
+            "segment": _segment,
+            "language": language_name,
+        }
+
+    def render(self, template: str, **values: object) -> bytes:
+        """Return a page as UTF-8."""
+        return self._templates.get_template(template).render(values).encode()
+
+
+def _static_url(root: str, name: str) -> str:
+    """Return where a file is, under another name when it changes: it may be kept for ever."""
+    content = files("aggregator.web").joinpath("static", name).read_bytes()
+    return f"{root}/static/{hashlib.blake2b(content, digest_size=6).hexdigest()}/{name}"
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment:%H:%M}"
+
+
+def _day(moment: date) -> str:
+    return f"{moment:%A}, {moment.day} {moment:%B %Y}"
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def _iso(moment: date) -> str:
+    return moment.isoformat()
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _segment(text: str) -> str:
+    return quote(text, safe="")

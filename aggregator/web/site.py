@@ -1,0 +1,31 @@
+"""What every route of the site works with."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import Request
+
+from aggregator.web.cache import Cache
+from aggregator.web.pages import Pages
+from aggregator.web.reading import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One for each application."""
+
+    reading: Reading
+    pages: Pages
+    cache: Cache
+    base_url: str  # without a slash at its end
+    token: str | None  # that a request which changes something has to show; None: there are no such requests
+    clock: Callable[[], datetime]
+    stopping: asyncio.Event  # set when answers without an end have to end
+
+
+def site_of(request: Request) -> Site:
+    """Return the site that a request is for."""
+    site: Site = request.app.state.site
+    return site

@@ -1,0 +1,1 @@
+"""The site, served by a real server on loopback."""

@@ -1,0 +1,40 @@
+"""Changes as they come."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+from tests.store.factory import NOW, a_digest, poll
+from tests.web.making import HERALD, a_library, a_story, browsing
+
+
+async def test_a_change_is_told_to_whoever_listens_and_the_site_can_still_be_closed(tmp_path: Path) -> None:
+    with a_library(tmp_path, a_story(1)) as store:
+        async with browsing(store) as client, client.stream("GET", "/api/changes/stream") as got:
+            assert got.headers["content-type"].startswith("text/event-stream")
+            lines = got.aiter_lines()
+            assert await anext(lines) == "retry: 5000"
+            poll(store, HERALD, a_digest(a_story(2)), NOW + timedelta(hours=1))
+            async with asyncio.timeout(20):
+                event = [line async for line in until(lines, "data: ")]
+            assert event[-3:-1] == ["id: 2", "event: new"]
+            assert json.loads(event[-1].removeprefix("data: "))["record"]["slug"] == "story-2"
+
+
+async def test_who_was_away_gets_what_came_meanwhile(tmp_path: Path) -> None:
+    with a_library(tmp_path, a_story(1), a_story(2), a_story(3)) as store:
+        async with browsing(store) as client:
+            headers = {"Last-Event-ID": "1"}
+            async with client.stream("GET", "/api/changes/stream", headers=headers) as got, asyncio.timeout(20):
+                event = [line async for line in until(got.aiter_lines(), "data: ")]
+                assert "id: 2" in event
+
+
+async def until(lines: AsyncIterator[str], start: str) -> AsyncIterator[str]:
+    """Yield the lines up to the first that starts so."""
+    async for line in lines:
+        yield line
+        if line.startswith(start):
+            return

@@ -14,4 +14,4 @@ def text_of(markdown: str) -> str:
 
 @functools.cache
 def _renderer() -> MarkdownIt:
-    return MarkdownIt("commonmark")
+    return MarkdownIt("commonmark", {"html": False})  # what looks like a tag is text

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -12,7 +13,7 @@ from sqlite_utils import Database
 from aggregator.model import Finding
 from aggregator.store.contract import StoreError, StoreLostError
 from aggregator.store.sqlite.backup import write_backup
-from aggregator.store.sqlite.connection import connect, connect_reader, explaining, transaction
+from aggregator.store.sqlite.connection import connect, connect_reader, explaining, savepoint, transaction
 from aggregator.store.sqlite.consumers import SqliteConsumers
 from aggregator.store.sqlite.deliveries import SqliteDeliveries
 from aggregator.store.sqlite.examine import examine, first_damage
@@ -35,7 +36,8 @@ _CLOSING_MS = 1000  # how long to wait for readers, to fold the log in (SQ-05)
 class SqliteWork:
     """One transaction: the roles on one connection."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, path: Path) -> None:
+        self.apart = partial(savepoint, db, path)
         self.feeds = SqliteFeeds(db.conn)
         self.origins = SqliteOrigins(db.conn)
         self.recovery = SqliteRecovery(db.conn)
@@ -67,7 +69,7 @@ class SqliteStore:
         db = self._writer()
         self._expect_same_file()
         with transaction(db, self._path, "BEGIN IMMEDIATE"):
-            yield SqliteWork(db)
+            yield SqliteWork(db, self._path)
 
     @contextmanager
     def read(self) -> Iterator[SqliteWork]:
@@ -76,7 +78,7 @@ class SqliteStore:
         try:
             with transaction(db, self._path, "BEGIN"):
                 expect_current(db)
-                yield SqliteWork(db)
+                yield SqliteWork(db, self._path)
         finally:
             db.close()
 

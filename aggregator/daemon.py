@@ -13,6 +13,7 @@ import structlog
 
 from aggregator import __version__
 from aggregator.digest.memory import return_large_blocks
+from aggregator.digest.pages import page_tools
 from aggregator.digest.workers import Digester
 from aggregator.feeds import Configuration, shown
 from aggregator.fetch.budget import Limits, OriginBudget
@@ -62,11 +63,11 @@ async def polling(configuration: Configuration, store: Store, *, patient: bool =
     ``patient``: what cannot be written for now waits until it can (SQ-09).
     """
     settings = configuration.settings
-    ports = configured_ports(feed.url for feed in configuration.feeds)
+    manners = _fetch_policy(settings, configured_ports(feed.url for feed in configuration.feeds))
     origins, budget = _origins(settings), _budget(settings)
     async with (
         Writer(store, patient=patient) as write,
-        Fetcher(_fetch_policy(settings, ports), now=clock, budget=budget, origin_of=origins.of) as fetcher,
+        Fetcher(manners, now=clock, budget=budget, origin_of=origins.of) as fetcher,
         Digester(len(os.sched_getaffinity(0))) as digester,
     ):
         now, policy = clock(), poll_policy(settings)
@@ -86,6 +87,7 @@ async def polling(configuration: Configuration, store: Store, *, patient: bool =
             rules=settings.judging(),
             request=_requests(configuration.feeds),
             origin_of=origins.of,
+            pages=page_tools(configuration.feeds, digester.extract, agent=manners.user_agent, clock=clock),
         )
 
 
@@ -145,6 +147,7 @@ def log_report(report: Report) -> None:
         new=report.applied.new,
         updated=report.applied.updated,
         **({"dropped": report.applied.dropped} if report.applied.dropped else {}),
+        **(outcome.digest.pages_told if outcome.digest else {}),
         bytes=outcome.wire_bytes,
         ms=round((outcome.finished_at - outcome.started_at).total_seconds() * 1000),
         next=feed.next_poll_at.isoformat(timespec="seconds"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator.model import Rule
+from aggregator.model import FullText, Missed, Page, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +31,17 @@ class DigestJob:
     feed_name: str | None = None  # what rules may call it
     rules: tuple[Rule, ...] = ()
     parts: tuple[Body, ...] = ()  # documents to read with this one, which named them
+    full_text: FullText | None = None  # what is wanted of the entries' pages; None: they are not asked for
+    pages: Mapping[str, Page | Missed] | None = None  # by their addresses; None: which are wanted is to be said first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageJob:
+    """All that reading one web page needs; picklable."""
+
+    feed_url: str
+    url: str  # where the body came from
+    asked: str  # what was asked for
+    body: bytes
+    content_type: str | None
+    full_text: FullText

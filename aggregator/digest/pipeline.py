@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from aggregator.digest.full_text import Filled, filled, waiting, wanted, with_result
 from aggregator.digest.job import DigestJob
 from aggregator.enrich import enrich
 from aggregator.model import Article, Digest, Draft, Dropped, Enrichment, Entry, Identity, ParsedFeed, Unreadable
@@ -52,7 +53,11 @@ def digest(job: DigestJob) -> Digest | Unreadable:
             known.append(identity)
         else:
             fresh.append(_Fresh(entry, identity, stated))
+    results = [] if job.pages is None else _filled(fresh, job)
     drafts, dropped = _read(fresh, parsed, job)
+    if results:
+        by_guid = {each.identity.guid_hash: result for each, result in zip(fresh, results, strict=True)}
+        drafts = tuple(with_result(draft, by_guid[draft.identity.guid_hash]) for draft in drafts)
     return Digest(
         format=parsed.format,
         title=parsed.title,
@@ -70,7 +75,22 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         parts=parsed.parts,
         chronological=not job.parts and _is_chronological(parsed.entries),
         dropped=dropped,
+        pages=wanted(drafts, known, parsed.link) if job.full_text and job.pages is None else (),
+        pages_read=sum(result is not None and result.is_read for result in results),
+        pages_missed=sum(result is not None and not result.is_read for result in results),
+        pages_waiting=waiting(results),
     )
+
+
+def _filled(fresh: list[_Fresh], job: DigestJob) -> list[Filled | None]:
+    """Put what pages say into the entries, and return what came of it, entry by entry."""
+    results: list[Filled | None] = []
+    for at, (entry, identity, stated) in enumerate(fresh):
+        result = filled(entry, stated, job.known.get(identity.guid_hash), job.pages or {})
+        if result is not None:
+            fresh[at] = _Fresh(result.entry, identity, result.entry_hash)
+        results.append(result)
+    return results
 
 
 def _dates(entries: Iterable[Entry], now: datetime) -> tuple[datetime, ...]:
@@ -177,11 +197,11 @@ def _assemble(fresh: _Fresh, article: Article, found: Enrichment, *, edited_at: 
         topics=found.topics,
         entities=found.entities,
         edited_at=edited_at,
-        details=_details(entry, identity, found),
+        details=_details(entry, identity, article, found),
     )
 
 
-def _details(entry: Entry, identity: Identity, found: Enrichment) -> dict[str, object]:
+def _details(entry: Entry, identity: Identity, article: Article, found: Enrichment) -> dict[str, object]:
     """Return what the record does not show, without what is empty; JSON-ready."""
     details = {
         "authors": entry.authors,
@@ -195,5 +215,7 @@ def _details(entry: Entry, identity: Identity, found: Enrichment) -> dict[str, o
         "unresolved": is_unresolved(identity.canonical_source),
         "truncated": entry.truncated,
         "provenance": dict(found.provenance),
+        "boilerplate": article.boilerplate,
+        "flags": article.flags,
     }
     return {name: value for name, value in details.items() if value}

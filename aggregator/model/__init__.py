@@ -30,6 +30,7 @@ from aggregator.model.feed import (
 from aggregator.model.fetch import Failed, Fetched, FetchResult, NotModified
 from aggregator.model.finding import Finding
 from aggregator.model.keep import Keep, PerFeed
+from aggregator.model.page import FullText, Missed, Page
 from aggregator.model.record import (
     Batch,
     Bounds,
@@ -72,14 +73,17 @@ __all__ = [
     "Fetched",
     "FilePlace",
     "Finding",
+    "FullText",
     "Identity",
     "Keep",
+    "Missed",
     "Move",
     "NotModified",
     "Notice",
     "Origin",
     "Overdue",
     "Pace",
+    "Page",
     "ParsedFeed",
     "Part",
     "PastPoll",

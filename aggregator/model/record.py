@@ -63,6 +63,9 @@ class Change:
     detail: Mapping[str, object] | None = None  # JSON-ready: what a gap or a change of health is about
     feed: Origin | None = None
     sighting: Sighting | None = None  # None where another entry has become the record's own since
+    # Of the current revision; None for an earlier one.
+    flags: tuple[str, ...] | None = None  # what the record has that readers do not see
+    provenance: Mapping[str, str] | None = None  # field of the record -> who said so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[<>\"']|\"[^\"]*\"|'[^']*')*(\[.*?\]\s*)?
 _ENTRY_START = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_CONTROLS = bytes((*range(9), 11, 12, *range(14, 32)))
 # Character references that may name no character of XML 1.0 (section 2.2); feedparser raises at some of them (XM-18).
 _REFERENCE = re.compile(
     r"&#(?:(0*[0-9]{1,2}|0*5[5-7][0-9]{3}|[0-9]{6,})"
@@ -133,10 +134,22 @@ def _prolog(text: str) -> _Start:
 
 
 def _cleaned(body: str) -> str:
-    body = _NO_XML.sub(_replaced, body)
+    if _has_no_xml(body):
+        body = _NO_XML.sub(_replaced, body)
     if "&#" in body:
         body = _REFERENCE.sub(_referred, body)
     return _LONG_NAME.sub(r"\1", body)
+
+
+def _has_no_xml(body: str) -> bool:
+    """Whether a character of it may be one of ``_NO_XML``; several times faster than to look for one."""
+    if "\ufffe" in body or "\uffff" in body:
+        return True
+    try:
+        encoded = body.encode()
+    except UnicodeEncodeError:  # surrogates
+        return True
+    return len(encoded.translate(None, _CONTROLS)) < len(encoded)
 
 
 def _referred(match: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ _TAG = re.compile(
     r"(?P<whole>[^<>]*(?:/>|>(?:\s*+<!\[CDATA\[(?P<cdata>[^\]]*+)\]\]>\s*+|(?P<text>[^<]*+))</[^<>]*>))?)",
     re.IGNORECASE,
 )
+_OPENING = re.compile(rf"<(?:[\w.-]+:)?(?:{'|'.join(_NAMES)})\b", re.IGNORECASE)
 _LONG_LIST = re.compile(
     rf"<(?:[\w.-]+:)?(?:{'|'.join(_NAMES)})\b[^<>]*>\s*+(?:<!\[CDATA\[)?(?:[^<,]*+,){{{_MOST}}}",
     re.IGNORECASE,
@@ -22,8 +23,7 @@ def with_fewer_tags(text: str) -> str | None:
 
     Terms that commas separate are counted singly, and a list of them is cut at its end. Linear in the text's length.
     """
-    lowered = text.lower()
-    if sum(lowered.count(name) for name in _NAMES) <= _MOST and not _LONG_LIST.search(text):
+    if len(_OPENING.findall(text)) <= _MOST and not _LONG_LIST.search(text):
         return text
     bound = _Bound()
     text = _TAG.sub(bound, text)

@@ -122,6 +122,18 @@ def enricher(value: str) -> str:
     return value
 
 
+def selector(value: str) -> str:
+    """A CSS selector."""
+    import soupsieve  # noqa: PLC0415 - few have one
+
+    try:
+        soupsieve.compile(value)
+    except (soupsieve.SelectorSyntaxError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        raise ValueError(f"expected a CSS selector, got {quoted(value)}: {reason}") from error
+    return value
+
+
 def include_path(value: object, info: ValidationInfo) -> Path:
     """The path of a list of feeds; its suffix says how to read it."""
     return list_path(value, info.context)

@@ -30,6 +30,7 @@ Line = Annotated[str, PlainValidator(requests.line)]
 Secret = Annotated[str, PlainValidator(requests.secret)]
 UserAgent = Annotated[str | None, PlainValidator(requests.user_agent)]
 Proxy = Annotated[str | None, PlainValidator(requests.proxy)]
+Selector = Annotated[str, AfterValidator(checks.selector)]
 Words = Annotated[Pattern | None, PlainValidator(rules.pattern_or_none), PlainSerializer(rules.as_it_is)]
 Interval = Annotated[timedelta, PlainValidator(partial(duration, least=timedelta(seconds=1)))]
 
@@ -117,6 +118,14 @@ class FeedSettings(Section):
     user_agent: UserAgent = None
     proxy: Proxy = Field(default=None, repr=False)
     auth: AuthSettings | None = Field(default=None, repr=False)
+    full_text: StrictBool = False
+    content: Selector | None = None
+    remove: tuple[Selector, ...] = ()
+
+    @property
+    def wants_pages(self) -> bool:
+        """Whether articles are to be read from their pages: a rule about pages says so too."""
+        return self.full_text or self.content is not None or bool(self.remove)
 
 
 class OutputSettings(Section):

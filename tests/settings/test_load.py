@@ -67,6 +67,9 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         user_agent = "other/1"
         proxy = "http://other.example"
         auth = {user = "me", password = "pw"}
+        full_text = true
+        content = "article .body"
+        remove = ["aside"]
         [[export]]
         name = "all"
         path = "out/%Y.jsonl.gz"
@@ -135,6 +138,9 @@ def test_every_key_is_read(tmp_path: Path) -> None:
                 "user_agent": "other/1",
                 "proxy": "http://other.example",
                 "auth": {"user": "me", "password": "pw"},
+                "full_text": True,
+                "content": "article .body",
+                "remove": ("aside",),
             },
         ),
         "export": (

@@ -22,7 +22,8 @@ MISTAKES = {
         '[[feeds]]\nurl = "http://a/"\ntag = []',
         (
             '3:1: unknown key "feeds.tag"; did you mean "tags"? '
-            "(expected one of auth, enabled, headers, interval, name, proxy, tags, url, user_agent)"
+            "(expected one of auth, content, enabled, full_text, headers, interval, name, proxy, remove, tags, url,"
+            " user_agent)"
         ),
     ),
     "a wrong type in the third feed": (

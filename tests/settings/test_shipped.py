@@ -16,7 +16,7 @@ WITHOUT_DEFAULT = {
     *("fetch.contact", "fetch.user_agent", "fetch.proxy", "export.name", "export.path"),
     *("export.rotate_size", "webhook.name", "webhook.url", "webhook.secret", "command.name", "command.argv"),
     *(f"rules.{key}" for key in ("name", "action", "feed", "title", "category", "author", "text", "find")),
-    *("feeds.url", "feeds.name", "feeds.interval", "feeds.user_agent", "feeds.proxy", "feeds.auth"),
+    *("feeds.url", "feeds.name", "feeds.interval", "feeds.user_agent", "feeds.proxy", "feeds.auth", "feeds.content"),
 }
 REQUIRED: dict[str, dict[str, object]] = {
     "feeds": {"url": "http://example.org"},

@@ -20,9 +20,8 @@ RECORD_COLUMNS = (
 
 _COLUMNS = (
     "c.seq, c.kind, c.at, c.revision, c.detail, v.content, f.url, f.name, f.title, s.guid, s.link, s.first_seen,"
-    " json_extract(r.details, '$.published_raw'), json_extract(r.details, '$.date_flags')"
+    " json_extract(r.details, '$.published_raw', '$.date_flags', '$.flags', '$.provenance')"
 )
-_OF_FEED, _OF_SIGHTING = 3, 5  # columns
 
 
 def read_record(row: Sequence[Any]) -> Record:
@@ -88,9 +87,10 @@ class SqliteLog:
 
 
 def _change(row: Sequence[Any]) -> Change:
-    seq, kind, at, revision, detail, content, *rest = row
-    columns = rest[_OF_FEED + _OF_SIGHTING :]
+    seq, kind, at, revision, detail, content, url, name, title, guid, link, first_seen, details, *columns = row
+    raw, date_flags, flags, provenance = orjson.loads(details) if details else (None, None, None, None)
     record = None if columns[0] is None else read_record(columns)
+    is_current = record is not None and content is None
     if record is not None and content is not None:
         record = unpack(record, content)
     return Change(
@@ -100,8 +100,10 @@ def _change(row: Sequence[Any]) -> Change:
         revision=revision,
         record=record,
         detail=None if detail is None else orjson.loads(detail),
-        feed=_origin(*rest[:_OF_FEED]),
-        sighting=_sighting(*rest[_OF_FEED : _OF_FEED + _OF_SIGHTING]),
+        feed=_origin(url, name, title),
+        sighting=_sighting(guid, link, first_seen, raw, date_flags),
+        flags=tuple(flags or ()) if is_current else None,
+        provenance=(provenance or {}) if is_current else None,
     )
 
 
@@ -110,7 +112,7 @@ def _origin(url: str | None, name: str | None, title: str | None) -> Origin | No
 
 
 def _sighting(
-    guid: str | None, link: str | None, first_seen: str | None, raw: str | None, flags: str | None
+    guid: str | None, link: str | None, first_seen: str | None, raw: str | None, flags: Sequence[str] | None
 ) -> Sighting | None:
     if first_seen is None:
         return None
@@ -119,7 +121,7 @@ def _sighting(
         link=link,
         first_seen=moment(first_seen),
         published_raw=raw,
-        date_flags=() if flags is None else names(flags),
+        date_flags=tuple(flags or ()),
     )
 
 

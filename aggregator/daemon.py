@@ -34,7 +34,7 @@ from aggregator.schedule.ticker import Ticker
 from aggregator.settings import Settings
 from aggregator.store.contract import Store, StoreLostError, StoreUnavailableError, Work
 from aggregator.store.rekey import KeyRules, rekey
-from aggregator.store.retention import prune
+from aggregator.store.retention import forget_raw, prune
 from aggregator.store.writer import Writer
 from aggregator.url.clean import RULES_VERSION
 
@@ -87,6 +87,7 @@ async def polling(configuration: Configuration, store: Store, *, patient: bool =
             rules=settings.judging(),
             request=_requests(configuration.feeds),
             origin_of=origins.of,
+            keeps_raw=settings.store.raw == "changed",
             pages=page_tools(configuration.feeds, digester.extract, agent=manners.user_agent, clock=clock),
         )
 
@@ -270,6 +271,7 @@ def _budget(settings: Settings) -> OriginBudget:
 async def _forget(tools: Tools, settings: Settings) -> None:
     now = tools.clock()
     await tools.write(lambda work: work.feeds.forget_polls(now - _POLLS_KEPT))
+    await forget_raw(tools.write, now - settings.store.raw_keep)
     if settings.store.keep is not None:
         pruned = await prune(tools.write, settings.store.keep, now, waits_for=names(settings))
         if pruned:

@@ -18,6 +18,7 @@ from aggregator.cli import (
     identity,
     poll,
     prune,
+    replay,
     rules,
     run,
     show,
@@ -44,7 +45,7 @@ app = typer.Typer(
 )
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
-    *(doctor.doctor, backup.backup, prune.prune),
+    *(doctor.doctor, backup.backup, prune.prune, replay.replay),
 ):
     app.command()(command)
 app.command()(explain_url.explain)

@@ -31,6 +31,7 @@ from aggregator.model import (
 from aggregator.store.keys import Keys
 from aggregator.store.past import Past
 from aggregator.store.plan import Applied, Known, Plan
+from aggregator.store.raw import RawDocuments
 from aggregator.store.readers import Consumers, Deliveries
 from aggregator.store.upkeep import Retention, Upkeep
 from aggregator.url.origin import host_origin
@@ -260,6 +261,8 @@ class Work(Protocol):
     def deliveries(self) -> Deliveries: ...
     @property
     def retention(self) -> Retention: ...
+    @property
+    def raw(self) -> RawDocuments: ...
 
 
 class Store(Upkeep, Protocol):

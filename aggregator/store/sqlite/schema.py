@@ -11,7 +11,7 @@ from aggregator.store.sqlite import tables
 from aggregator.store.sqlite.backup import write_backup
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 7
+VERSION = 9
 
 migrations = Migrations("aggregator")
 
@@ -56,6 +56,12 @@ def m006_deliveries(db: Database) -> None:
 def m007_retention(db: Database) -> None:
     """Remember entries that are no records, and find the oldest records."""
     _execute(db, *tables.RETENTION)
+
+
+@migrations()
+def m009_raw_documents(db: Database) -> None:
+    """Let documents be kept as they were read."""
+    _execute(db, *tables.RAW_DOCUMENTS)
 
 
 def migrate(db: Database, path: Path) -> None:

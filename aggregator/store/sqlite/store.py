@@ -23,6 +23,7 @@ from aggregator.store.sqlite.lock import Lock
 from aggregator.store.sqlite.log import SqliteLog
 from aggregator.store.sqlite.origins import SqliteOrigins
 from aggregator.store.sqlite.past import SqlitePast
+from aggregator.store.sqlite.raw import SqliteRaw
 from aggregator.store.sqlite.records import SqliteRecords
 from aggregator.store.sqlite.recovery import SqliteRecovery
 from aggregator.store.sqlite.retention import SqliteRetention
@@ -49,6 +50,7 @@ class SqliteWork:
         self.past = SqlitePast(db.conn)
         self.deliveries = SqliteDeliveries(db.conn)
         self.retention = SqliteRetention(db.conn)
+        self.raw = SqliteRaw(db.conn)
 
 
 class SqliteStore:

@@ -203,3 +203,13 @@ RETENTION = (
     "CREATE TABLE retention (pruned_changes INTEGER NOT NULL)",
     "INSERT INTO retention VALUES (0)",
 )
+RAW_DOCUMENTS = (
+    """CREATE TABLE raw_documents (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        feed_id INTEGER NOT NULL REFERENCES feeds(id),
+        at TEXT NOT NULL,
+        packed BLOB NOT NULL
+    )""",
+    "CREATE INDEX raw_documents_feed ON raw_documents(feed_id)",
+    "CREATE INDEX raw_documents_at ON raw_documents(at)",
+)

@@ -34,7 +34,7 @@ from aggregator.settings import Settings
 from aggregator.store.contract import Store, Work
 from aggregator.store.indexer import Indexer
 from aggregator.store.rekey import KeyRules, rekey
-from aggregator.store.retention import prune
+from aggregator.store.retention import forget_raw, prune
 from aggregator.store.writer import Writer
 from aggregator.url.clean import RULES_VERSION
 from aggregator.web.beside import site_beside
@@ -89,6 +89,7 @@ async def polling(configuration: Configuration, store: Store, *, patient: bool =
             custom=settings.enrich.enrichers,
             request=_requests(configuration.feeds),
             origin_of=origins.of,
+            keeps_raw=settings.store.raw == "changed",
             pages=page_tools(configuration.feeds, digester.extract, agent=manners.user_agent, clock=clock),
         )
 
@@ -230,6 +231,7 @@ def _budget(settings: Settings) -> OriginBudget:
 async def _forget(tools: Tools, settings: Settings) -> None:
     now = tools.clock()
     await tools.write(lambda work: work.feeds.forget_polls(now - _POLLS_KEPT))
+    await forget_raw(tools.write, now - settings.store.raw_keep)
     if settings.store.keep is not None:
         pruned = await prune(tools.write, settings.store.keep, now, waits_for=names(settings))
         if pruned:

@@ -1,5 +1,6 @@
 """The one use case: fetch -> digest -> commit."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from aggregator.digest.archive import with_archive
 from aggregator.digest.job import DigestJob
 from aggregator.digest.pages import PageTools, Reader
 from aggregator.digest.parts import Whole, read_whole
+from aggregator.digest.raw import packed
 from aggregator.fetch.budget import OriginBudget, OriginPausedError
 from aggregator.fetch.policy import FetchRequest
 from aggregator.model import (
@@ -61,6 +63,7 @@ class Tools:
     request: Callable[[Feed], FetchRequest] = plain_request
     origin_of: Callable[[str, str | None], str] = host_origin  # of a URL, and the address last found there
     pages: PageTools | None = None  # None: no feed wants any
+    keeps_raw: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,15 +101,15 @@ async def ask(feed: Feed, tools: Tools) -> tuple[datetime, FetchResult]:
 async def settle(feed: Feed, result: FetchResult, started: datetime, tools: Tools) -> Report:
     """Digest what is new in an answer, and commit it with the next poll's time."""
     body_hash = hashlib.blake2b(result.body, digest_size=16).digest() if isinstance(result, Fetched) else None
-    read = None
+    read = raw = None
     if isinstance(result, Fetched) and body_hash != feed.body_hash:
         whole = await _digested(feed, result, started, tools)
         result, read = whole.result, whole.read
-        body_hash = body_hash if whole.settled else None
+        body_hash, raw = body_hash if whole.settled else None, whole.raw
     now = tools.clock()
     moment = Moment(started=started, now=now, policy=tools.policy, twin=await _twin(feed, result, now, tools))
     outcome = _of_its_origin(decide(feed, result, read, body_hash, moment), result, tools)
-    return Report(outcome=outcome, applied=await commit_outcome(outcome, tools))
+    return Report(outcome=outcome, applied=await commit_outcome(replace(outcome, raw=raw), tools))
 
 
 async def put_off(feed: Feed, paused: LedToPausedError, tools: Tools) -> Report:
@@ -161,8 +164,17 @@ async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Too
             return Failed(kind="timeout", message="its pages take too long", url=url)
         return await _asked(_request_of_part(url, feed, tools), feed, tools)
 
+    jobs = [job]
+
+    async def digest(job: DigestJob) -> Digest | Unreadable:
+        jobs.append(job)
+        return await tools.digest(job)
+
     last_whole = feed.digested_at if feed.body_hash else None
-    whole = await read_whole(job, document, ask, _reading(feed, started, tools), last_whole=last_whole)
+    reading = _reading(feed, started, replace(tools, digest=digest))
+    whole = await read_whole(job, document, ask, reading, last_whole=last_whole)
+    if tools.keeps_raw and isinstance(whole.read, Digest):
+        whole = replace(whole, raw=await asyncio.to_thread(packed, jobs[-1]))  # the last one had all there is
     if isinstance(whole.read, Digest) and whole.read.pages_waiting:
         whole = replace(whole, settled=False)
     if tools.fill_gaps and isinstance(whole.read, Digest) and is_gap(whole.read):

@@ -1,6 +1,7 @@
 """What committing a feed of 25 entries costs in a large store. ``python -m bench.commit --records 1000000``."""
 
 import argparse
+import asyncio
 import hashlib
 import sqlite3
 import statistics
@@ -9,16 +10,19 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from aggregator.model import Digest, Draft, Feed, FeedConfig, FeedHints, Identity, PollOutcome
 from aggregator.store.commit import commit
-from aggregator.store.contract import Store
+from aggregator.store.contract import Store, Work
 from aggregator.store.location import open_store
 from aggregator.store.resemblance import bands
+from aggregator.store.writer import Writer
 
 _ENTRIES = 25
 _WARM_UP = 20
+_TOGETHER = 20
 _LATELY = 100_000  # records of the last week, among which near copies are looked for
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _PERIOD = (_START - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(days=7)
@@ -26,7 +30,7 @@ _BODY = "The harbour ferry sails again from Monday, after repairs that took elev
 
 
 def main() -> None:
-    """Print median and 95th percentile of each case, and the median of its CPU time."""
+    """Print median, 95th percentile and CPU time of a commit; then commits a second, alone and waiting together."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--records", type=int, default=1_000_000)
     options.add_argument("--rounds", type=int, default=300)
@@ -48,6 +52,11 @@ def main() -> None:
                 spent = statistics.median(spent for _, spent in rounds)
                 print(f"{name:12}{statistics.median(costs):>10.2f}{costs[int(0.95 * len(costs))]:>10.2f}{spent:>10.2f}")
         store.close()
+        print(f"\n{'':12}{'alone/s':>10}{'CPU ms':>10}{f'{_TOGETHER} wait/s':>12}{'CPU ms':>10}")
+        for day, (name, new) in enumerate((("all new", _ENTRIES), ("one new", 1), ("none new", 0)), 1):
+            alone = asyncio.run(written(path, given.rounds, new=new, day=100 * day, together=1))
+            many = asyncio.run(written(path, given.rounds, new=new, day=100 * day + 50, together=_TOGETHER))
+            print(f"{name:12}{alone[0]:>10.0f}{alone[1]:>10.2f}{many[0]:>12.0f}{many[1]:>10.2f}")
 
 
 def fill(path: Path, *, records: int, feeds: int) -> None:
@@ -98,20 +107,42 @@ def measured(store: Store, rounds: int, *, new: int, day: int) -> Iterator[tuple
     """Yield milliseconds a commit, and of CPU: claim and digest aside, planning, writing and the transaction's end."""
     now = _START + timedelta(days=day)
     for number in range(rounds + _WARM_UP):
-        url = _url(number)
         with store.work() as work:
-            work.feeds.ask([url], now, recent=now, stopped=True)
-            feeds = work.feeds.claim_due(
-                now, limit=1, per_origin=1, token="bench", lease_until=now + timedelta(hours=1), asked_only=True
-            )
-            window = work.feeds.window(feeds[0])
-        outcome = _outcome(feeds[0], _digest(number, list(window), new=new, day=day), now)
+            outcome = _claimed(work, number, now, new=new, day=day)
         started, spent = time.perf_counter(), time.process_time()
         with store.work() as work:
             applied = commit(work, outcome)
         assert (applied.new, applied.updated) == (new, 0)
         if number >= _WARM_UP:
             yield 1000 * (time.perf_counter() - started), 1000 * (time.process_time() - spent)
+
+
+async def written(path: Path, rounds: int, *, new: int, day: int, together: int) -> tuple[float, float]:
+    """Return commits a second through the writer, so many waiting at once, and milliseconds of CPU for each."""
+    now = _START + timedelta(days=day)
+    seconds = spent = 0.0
+    store = open_store(f"sqlite:///{path}")
+    with store.exclusive("bench"):
+        async with Writer(store) as write:
+            for first in range(0, rounds, together):
+                outcomes = [
+                    await write(partial(_claimed, number=number, now=now, new=new, day=day))
+                    for number in range(first, first + together)
+                ]
+                started, used = time.perf_counter(), time.process_time()
+                await asyncio.gather(*(write(partial(commit, outcome=outcome)) for outcome in outcomes))
+                seconds += time.perf_counter() - started
+                spent += time.process_time() - used
+    commits = -(-rounds // together) * together
+    return commits / seconds, 1000 * spent / commits
+
+
+def _claimed(work: Work, number: int, now: datetime, *, new: int, day: int) -> PollOutcome:
+    work.feeds.ask([_url(number)], now, recent=now, stopped=True)
+    (feed,) = work.feeds.claim_due(
+        now, limit=1, per_origin=1, token="bench", lease_until=now + timedelta(hours=1), asked_only=True
+    )
+    return _outcome(feed, _digest(number, list(work.feeds.window(feed)), new=new, day=day), now)
 
 
 def _digest(feed: int, window: list[bytes], *, new: int, day: int) -> Digest:

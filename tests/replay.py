@@ -1,14 +1,16 @@
 """Reading a feed's documents one after another as a poll does: digest, decide, plan, commit to SQLite."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aggregator.digest.job import DigestJob
 from aggregator.digest.pipeline import digest
-from aggregator.model import Change, Digest, Feed, FeedConfig, Fetched, Record, Seq, Unreadable
+from aggregator.digest.raw import packed
+from aggregator.model import Change, Feed, FeedConfig, Fetched, Record, Seq
 from aggregator.schedule.lifecycle import Moment, decide
 from aggregator.schedule.policy import PollPolicy
 from aggregator.store.commit import commit
@@ -25,8 +27,9 @@ _POLICY = PollPolicy(shortest=HOUR, usual=HOUR, longest=24 * HOUR)
 class Replay:
     """A store that is given documents."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, keeps_raw: bool = False) -> None:
         self.store = store
+        self.keeps_raw = keeps_raw
         self.now = START
 
     def read(self, document: str | bytes, url: str = FEED, *, after: timedelta = 6 * HOUR) -> list[Change]:
@@ -37,7 +40,8 @@ class Replay:
             before = work.log.last()
             feed = self._claim(work, url)
             window = work.feeds.window(feed)
-        result = _digested(feed, body, window, self.now)
+        job = _job(feed, body, window, self.now)
+        result = digest(job)
         answer = Fetched(
             url=url,
             permanent_url=None,
@@ -50,6 +54,8 @@ class Replay:
         )
         body_hash = hashlib.blake2b(body, digest_size=16).digest()
         outcome = decide(feed, answer, result, body_hash, Moment(started=self.now, now=self.now, policy=_POLICY))
+        if self.keeps_raw:
+            outcome = replace(outcome, raw=packed(job))
         with self.store.work() as work:
             commit(work, outcome)
             return work.log.after(before, limit=100_000)
@@ -80,29 +86,26 @@ class Replay:
             return work.log.after(Seq(0), limit=100_000)
 
 
-def _digested(feed: Feed, body: bytes, window: object, now: datetime) -> Digest | Unreadable:
-    assert isinstance(window, dict)
-    return digest(
-        DigestJob(
-            feed_url=feed.url,
-            url=feed.url,
-            body=body,
-            content_type=None,
-            now=now,
-            known=window,
-            link_identity=feed.identity == "link",
-            enabled=frozenset(),
-        )
+def _job(feed: Feed, body: bytes, window: Mapping[bytes, bytes], now: datetime) -> DigestJob:
+    return DigestJob(
+        feed_url=feed.url,
+        url=feed.url,
+        body=body,
+        content_type=None,
+        now=now,
+        known=window,
+        link_identity=feed.identity == "link",
+        enabled=frozenset(),
     )
 
 
 @contextmanager
-def replaying(folder: Path, *urls: str) -> Iterator[Replay]:
+def replaying(folder: Path, *urls: str, keeps_raw: bool = False) -> Iterator[Replay]:
     """Offer a store that knows these feeds, or FEED."""
     store = open_store(f"sqlite:///{folder}/store.sqlite", create=True)
     with store.work() as work:
         work.feeds.sync([FeedConfig(url=url) for url in urls or (FEED,)], START)
-    yield Replay(store)
+    yield Replay(store, keeps_raw=keeps_raw)
     store.close()
 
 

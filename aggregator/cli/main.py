@@ -20,6 +20,7 @@ from aggregator.cli import (
     identity,
     poll,
     prune,
+    replay,
     rules,
     run,
     search,
@@ -49,7 +50,7 @@ app = typer.Typer(
 )
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
-    *(duplicates.duplicates, serve.serve, search.search, doctor.doctor, backup.backup, prune.prune),
+    *(duplicates.duplicates, serve.serve, search.search, doctor.doctor, backup.backup, prune.prune, replay.replay),
 ):
     app.command()(command)
 app.command()(explain_url.explain)

@@ -3,18 +3,16 @@
 import asyncio
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, refuse_strangers, say
 from aggregator.cli.logs import configure_logs
+from aggregator.cli.progress import progress
 from aggregator.daemon import clock, poller_for, polling
 from aggregator.feeds import Configuration, shown
 from aggregator.poll import Report, Tools
@@ -86,7 +84,7 @@ async def _poll(configuration: Configuration, store: Store, urls: Sequence[str] 
     tally = _Tally()
     async with polling(configuration, store) as tools:
         asked = await _ask(tools, urls, force)
-        with _progress(len(asked.feeds)) as advance:
+        with progress("polling", len(asked.feeds)) as advance:
 
             def on_report(report: Report) -> None:
                 tally.add(report)
@@ -119,22 +117,3 @@ async def _ask(tools: Tools, urls: Sequence[str] | None, force: bool) -> Asked:
     now = clock()
     recent = now if force else now - _RECENT
     return await tools.write(lambda work: work.feeds.ask(urls, now, recent=recent, stopped=force))
-
-
-class _Advance:
-    """One step of the bar."""
-
-    def __init__(self, progress: Progress, total: int) -> None:
-        self._progress = progress
-        self._task = progress.add_task("polling", total=total)
-
-    def __call__(self) -> None:
-        self._progress.advance(self._task)
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[_Advance]:
-    """Show a bar on a terminal, nothing elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
-        yield _Advance(progress, total)

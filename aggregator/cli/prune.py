@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from aggregator.outputs import names
 from aggregator.settings.checks import keep as read_keep
 from aggregator.store.contract import Store
 from aggregator.store.location import open_store
+from aggregator.store.retention import forget_raw
 from aggregator.store.retention import prune as pruned
 from aggregator.store.writer import Writer
 
@@ -25,7 +27,7 @@ def prune(
     ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Delete the records that [store] keep does not keep; the daemon does so every hour.
+    """Delete what [store] keep and raw_keep do not keep; the daemon does so every hour.
 
     With a record go its revisions and its lines in the change log. What a feed still carries does not come back as new.
     What an output of the configuration has not had yet stays, and what another consumer has not had, for 30 days. Runs
@@ -46,6 +48,10 @@ def prune(
         _preview(store, wanted, outputs)
     else:
         say(f"{asyncio.run(_prune(store, wanted, outputs))} records deleted")
+    before = clock() - settings.store.raw_keep
+    documents = _old_documents(store, before) if dry_run else asyncio.run(_forget(store, before))
+    if documents:
+        say(f"{documents} documents {'would be ' if dry_run else ''}deleted")
 
 
 def _read(text: str) -> Keep | None:
@@ -66,3 +72,13 @@ def _preview(store: Store, keep: Keep, outputs: Sequence[str]) -> None:
 async def _prune(store: Store, keep: Keep, outputs: Sequence[str]) -> int:
     async with Writer(store) as write:
         return await pruned(write, keep, clock(), waits_for=outputs)
+
+
+def _old_documents(store: Store, before: datetime) -> int:
+    with store.read() as work:
+        return work.raw.count(before)
+
+
+async def _forget(store: Store, before: datetime) -> int:
+    async with Writer(store) as write:
+        return await forget_raw(write, before)

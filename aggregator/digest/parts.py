@@ -18,6 +18,7 @@ class Whole:
     result: FetchResult  # of the first document; the failure where none of its parts could be had
     read: Digest | Unreadable | None
     settled: bool  # as long as the first document stays as it is, there is nothing else to read
+    raw: bytes | None = None  # all that was read, packed
 
 
 async def read_whole(

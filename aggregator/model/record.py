@@ -147,6 +147,7 @@ class PollOutcome:
     moved_from: str | None = None  # where it was polled, when it is polled elsewhere from now on
     bounds: Bounds | None = None  # that this poll had to keep; the first one has none
     notices: tuple[Notice, ...] = ()
+    raw: bytes | None = None  # what was read, packed; None: it is not kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,8 @@ class StoreSettings(Section):
 
     url: Annotated[str, PlainValidator(checks.store_url)] = "sqlite:///aggregator.sqlite"
     keep: Annotated[Keep | None, PlainValidator(checks.keep)] = None
+    raw: Literal["none", "changed"] = "none"
+    raw_keep: Interval = timedelta(days=30)
 
 
 class GroupSettings(Section):

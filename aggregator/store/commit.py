@@ -21,6 +21,8 @@ def commit(work: Work, outcome: PollOutcome) -> Applied:
         plan = plan_changes(outcome.digest, known, feed.id)
         applied = work.records.apply(plan, feed, outcome.finished_at)
         notices = confirmed(notices, plan, known, feed.id)
+        if outcome.raw is not None:
+            work.raw.keep(feed.id, outcome.raw, outcome.finished_at, fresh=bool(outcome.digest.drafts))
         outcome = replace(outcome, feed=_trusted(feed, plan))
     work.feeds.finish(outcome, applied)
     work.log.note(notices, feed, outcome.finished_at)

@@ -31,6 +31,7 @@ from aggregator.store.index import Indexing, Searching
 from aggregator.store.keys import Keys
 from aggregator.store.past import Past
 from aggregator.store.plan import Applied, Known, Plan
+from aggregator.store.raw import RawDocuments
 from aggregator.store.readers import Consumers, Deliveries
 from aggregator.store.refinements import Refinements
 from aggregator.store.timing import Origins, Recovery, Schedule
@@ -188,6 +189,9 @@ class Log(Protocol):
 class Work(Protocol):
     """One transaction."""
 
+    def apart(self) -> AbstractContextManager[None]:
+        """Undo what the block does, and that alone, when it raises. StoreUnavailableError ends the transaction."""
+
     @property
     def feeds(self) -> Feeds: ...
     @property
@@ -220,6 +224,8 @@ class Work(Protocol):
     def indexing(self) -> Indexing: ...
     @property
     def searching(self) -> Searching: ...
+    @property
+    def raw(self) -> RawDocuments: ...
 
 
 class Reader(Protocol):

@@ -129,6 +129,7 @@ class Plan:
     backfill: bool = False  # the new stories are a feed's past (DD-15)
     dropped: tuple[Dropped, ...] = ()  # entries that a rule keeps out; a record that one gave before stays as it is
     buried: tuple[Draft, ...] = ()  # entries of stories that were pruned: they do not come back (ID-23)
+    replay_of: datetime | None = None  # when what is read here again was read first
 
     @property
     def lines(self) -> int:

@@ -1,24 +1,39 @@
 """The one thread that writes (SU-04): async code hands it functions of a unit of work and awaits what they return."""
 
 import asyncio
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import structlog
 
-from aggregator.store.contract import Store, StoreUnavailableError, Work
+from aggregator.store.contract import Store, StoreLostError, StoreUnavailableError, Work
 
 T = TypeVar("T")
 log = structlog.get_logger("aggregator.store")
 
 _RETRY_SECONDS = 2.0
+_MOST_AT_ONCE = 20  # the rest of what a transaction costs by itself is not worth the wait of the first of them
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Call:
+    job: Callable[[Work], Any]
+    answer: asyncio.Future[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    error: BaseException
 
 
 class Writer:
-    """Runs each function in one transaction of its own, in the order of the calls.
+    """Runs functions in the order of the calls, each of them whole or not at all.
 
+    Those that wait share a transaction, and are told when it is committed: one that fails is undone alone (SU-04).
     A patient one does not give up while the store cannot be written (SQ-08, SQ-09): calls wait in their order, and the
     first of them tries again every few seconds. Functions may so be run more than once; only one run is committed.
     """
@@ -28,6 +43,7 @@ class Writer:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-writer")
         self._patient = patient
         self._retry_seconds = retry_seconds
+        self._calls: deque[_Call] = deque()
         self._queue = asyncio.Lock()  # who waits; fair, so that calls keep their order
         self._waiting = 0
         self._trouble: str | None = None
@@ -39,7 +55,7 @@ class Writer:
         return self._waiting > 0
 
     async def __call__(self, job: Callable[[Work], T]) -> T:
-        """Return what ``job`` returns once its transaction is committed; raise what it raises, rolled back."""
+        """Return what ``job`` returns once it is committed; raise what it raises, rolled back."""
         if not self._patient:
             return await self.once(job)
         if not self._waiting:
@@ -59,8 +75,11 @@ class Writer:
 
     async def once(self, job: Callable[[Work], T]) -> T:
         """As a call, but raise StoreUnavailableError instead of waiting."""
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._calls.append(_Call(job, answer))
+        self._thread.submit(self._write)  # one finds all that wait, and those after it nothing
         try:
-            result = await asyncio.get_running_loop().run_in_executor(self._thread, self._run, job)
+            result = await answer
         except StoreUnavailableError as error:
             self._tell(str(error))
             raise
@@ -103,9 +122,20 @@ class Writer:
         else:
             log.error("the store cannot be written: polling is paused", reason=trouble)
 
-    def _run(self, job: Callable[[Work], T]) -> T:
-        with self._store.work() as work:
-            return job(work)
+    def _write(self) -> None:
+        """Write what waits, in the thread."""
+        calls = [self._calls.popleft() for _ in range(min(len(self._calls), _MOST_AT_ONCE))]
+        if calls:
+            calls[0].answer.get_loop().call_soon_threadsafe(_settle, calls, self._ends(calls))
+
+    def _ends(self, calls: Sequence[_Call]) -> Sequence[object]:
+        try:
+            with self._store.work() as work:
+                return [_end(call.job, work) for call in calls]
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
+            if len(calls) == 1:
+                return [_Raised(error)]
+        return [end for call in calls for end in self._ends([call])]  # a full disk may have room for some of them
 
     async def __aenter__(self) -> Self:
         return self
@@ -116,3 +146,24 @@ class Writer:
         # The connection belongs to the thread that opened it.
         await asyncio.get_running_loop().run_in_executor(self._thread, self._store.close)
         self._thread.shutdown()
+
+
+def _end(job: Callable[[Work], object], work: Work) -> object:
+    """Return what a job returns, or what it raised; raise what leaves nothing of the others either."""
+    try:
+        with work.apart():
+            return job(work)
+    except (StoreUnavailableError, StoreLostError):
+        raise
+    except Exception as error:  # noqa: BLE001 - raised again by whoever waits
+        return _Raised(error)
+
+
+def _settle(calls: Sequence[_Call], ends: Sequence[object]) -> None:
+    for call, end in zip(calls, ends, strict=True):
+        if call.answer.done():  # nobody waits for it any more
+            continue
+        if isinstance(end, _Raised):
+            call.answer.set_exception(end.error)
+        else:
+            call.answer.set_result(end)

@@ -37,7 +37,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         include = ["more.opml"]
         site.base_url = "https://news.example/x/"
         web = {listen = "[::1]:80", token = "0123456789abcdef"}
-        store = {url = "sqlite:///data/x.db", keep = "365d"}
+        store = {url = "sqlite:///data/x.db", keep = "365d", raw = "changed", raw_keep = "7d"}
         [fetch]
         contact = "mailto:me@example.org"
         timeout = "5s"
@@ -99,7 +99,12 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         "include": (tmp_path / "more.opml",),
         "site": {"base_url": "https://news.example/x"},
         "web": {"listen": "[::1]:80", "token": "0123456789abcdef"},
-        "store": {"url": f"sqlite:///{tmp_path}/data/x.db", "keep": timedelta(days=365)},
+        "store": {
+            "url": f"sqlite:///{tmp_path}/data/x.db",
+            "keep": timedelta(days=365),
+            "raw": "changed",
+            "raw_keep": timedelta(days=7),
+        },
         "fetch": {
             "contact": "mailto:me@example.org",
             "timeout": timedelta(seconds=5),

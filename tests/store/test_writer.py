@@ -1,6 +1,7 @@
 """The one thread that writes."""
 
 import asyncio
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from aggregator.store.writer import Writer
 from tests.store.factory import NOW
 
 
-async def test_every_call_is_a_transaction_of_its_own(tmp_path: Path) -> None:
+async def test_a_call_that_fails_takes_nothing_of_the_others_with_it(tmp_path: Path) -> None:
     """SU-04, SU-06: of a hundred tasks at once, those that fail take nothing of the others with them."""
 
     def job(number: int, work: Work) -> int:
@@ -28,6 +29,50 @@ async def test_every_call_is_a_transaction_of_its_own(tmp_path: Path) -> None:
         kept = await write(lambda work: [status.name for status in work.consumers.statuses()])
     assert [end for end in ends if isinstance(end, int)] == [number for number in range(100) if number % 3]
     assert kept == [f"c{number:03}" for number in range(100) if number % 3]
+
+
+async def test_calls_that_wait_are_committed_together_and_told_afterwards(tmp_path: Path) -> None:
+    """SU-04: another connection sees nothing of the first as long as the second, which waits with it, is at work."""
+    store = open_store(f"sqlite:///{tmp_path}/store.sqlite", create=True)
+    begun, waiting = threading.Event(), threading.Event()
+
+    def hold(work: Work) -> None:
+        begun.set()
+        assert waiting.wait(10)
+
+    def seen(work: Work) -> int:
+        work.consumers.advance("second", Seq(0), NOW)
+        with store.read() as other:
+            return len(other.consumers.statuses())
+
+    async with Writer(store) as write:
+        held = asyncio.create_task(write(hold))
+        await asyncio.to_thread(begun.wait, 10)
+        first = asyncio.create_task(write(lambda work: work.consumers.advance("first", Seq(0), NOW)))
+        second = asyncio.create_task(write(seen))
+        await asyncio.sleep(0)
+        waiting.set()
+        assert await second == 0
+        await asyncio.gather(held, first)
+        assert await write(lambda work: len(work.consumers.statuses())) == 2
+
+
+async def test_who_waits_no_more_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    """Cancelled while it is written, a call is written all the same."""
+    store = open_store(f"sqlite:///{tmp_path}/store.sqlite", create=True)
+    begun, waiting = threading.Event(), threading.Event()
+
+    def hold(work: Work) -> None:
+        work.consumers.advance("held", Seq(0), NOW)
+        begun.set()
+        assert waiting.wait(10)
+
+    async with Writer(store) as write:
+        held = asyncio.create_task(write(hold))
+        await asyncio.to_thread(begun.wait, 10)
+        held.cancel()
+        waiting.set()
+        assert await write(lambda work: [status.name for status in work.consumers.statuses()]) == ["held"]
 
 
 async def test_calls_keep_their_order(tmp_path: Path) -> None:

@@ -63,6 +63,6 @@ async def test_a_store_that_cannot_be_read_is_a_break_and_no_bug(tmp_path: Path)
             connection.execute("PRAGMA user_version=1")
             got = await client.get("/")
             assert (got.status_code, got.headers["retry-after"]) == (503, "60")
-            connection.execute("PRAGMA user_version=9")
+            connection.execute("PRAGMA user_version=10")
             connection.close()
             assert (await client.get("/")).status_code == 200

@@ -105,6 +105,27 @@ def transaction(db: Database, path: Path, begin: str) -> Iterator[None]:
             raise
 
 
+@contextmanager
+def savepoint(db: Database, path: Path) -> Iterator[None]:
+    """Run the block inside a transaction; undo it alone when it raises. Raises StoreError for what is no bug.
+
+    StoreUnavailableError where that left nothing of the transaction.
+    """
+    connection = db.conn
+    with explaining(path):
+        connection.execute("SAVEPOINT apart")
+        try:
+            yield
+        except BaseException as error:
+            if not connection.in_transaction:  # it rolled back by itself, with what was done before the block (SQ-09)
+                trouble = explained(error, path) if isinstance(error, sqlite3.Error) else None
+                raise trouble or StoreUnavailableError(f"cannot use the store {path}: {error}") from error
+            connection.execute("ROLLBACK TO apart")
+            connection.execute("RELEASE apart")
+            raise
+        connection.execute("RELEASE apart")
+
+
 def _primary(error: sqlite3.Error) -> int:
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 

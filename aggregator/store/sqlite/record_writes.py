@@ -38,8 +38,9 @@ class RecordWrites:
         """Write everything that was planned."""
         new = self._numbered(plan)
         self._insert(new, as_json({"backfill": True}) if plan.backfill else None)
+        detail = as_json({"replayed": plan.replay_of.isoformat()}) if plan.replay_of else None
         for updated in plan.updated:
-            self._update(updated)
+            self._update(updated, detail)
         for touched in plan.touched:
             self._touch(touched)
         for merge in plan.merged:
@@ -122,9 +123,9 @@ class RecordWrites:
             self._now,
         )
 
-    def _update(self, updated: UpdatedRecord) -> None:
-        wording = Wording.of(updated.draft, self._feed_id)
-        revise(self._sql, updated.kept.id, wording, self._at, revision=updated.kept.revision + 1, churn=updated.churn)
+    def _update(self, updated: UpdatedRecord, detail: str | None) -> None:
+        wording, revision = Wording.of(updated.draft, self._feed_id), updated.kept.revision + 1
+        revise(self._sql, updated.kept.id, wording, self._at, revision=revision, churn=updated.churn, detail=detail)
 
     def _touch(self, touched: TouchedRecord) -> None:
         """Note what no reader notices: no revision, no line (DD-05)."""

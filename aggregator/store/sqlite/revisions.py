@@ -53,7 +53,14 @@ def next_seq(connection: sqlite3.Connection) -> int:
 
 
 def revise(
-    connection: sqlite3.Connection, record: RecordId, wording: Wording, now: datetime, *, revision: int, churn: int = 0
+    connection: sqlite3.Connection,
+    record: RecordId,
+    wording: Wording,
+    now: datetime,
+    *,
+    revision: int,
+    churn: int = 0,
+    detail: str | None = None,
 ) -> None:
     """Make ``wording`` revision ``revision`` of the record, the one after its current, with its ``updated`` line.
 
@@ -62,8 +69,9 @@ def revise(
     _archive(connection, record, revision - 1)
     seq = next_seq(connection)
     connection.execute(
-        "INSERT INTO changes (seq, kind, record_id, feed_id, revision, at) VALUES (?, 'updated', ?, ?, ?, ?)",
-        (seq, record, wording.feed_id, revision, stamp(now)),
+        "INSERT INTO changes (seq, kind, record_id, feed_id, revision, at, detail)"
+        " VALUES (?, 'updated', ?, ?, ?, ?, ?)",
+        (seq, record, wording.feed_id, revision, stamp(now), detail),
     )
     connection.execute(
         "INSERT INTO revisions (record_id, revision, at, content_hash, feed_id, guid_hash, match_key)"

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -13,7 +14,7 @@ from aggregator.model import Finding
 from aggregator.store.contract import StoreError, StoreLostError
 from aggregator.store.sqlite.backup import write_backup
 from aggregator.store.sqlite.browsing import SqliteBrowsing
-from aggregator.store.sqlite.connection import connect, connect_reader, explaining, transaction
+from aggregator.store.sqlite.connection import connect, connect_reader, explaining, savepoint, transaction
 from aggregator.store.sqlite.consumers import SqliteConsumers
 from aggregator.store.sqlite.deliveries import SqliteDeliveries
 from aggregator.store.sqlite.duplicates import SqliteDuplicates
@@ -25,6 +26,7 @@ from aggregator.store.sqlite.lock import Lock
 from aggregator.store.sqlite.log import SqliteLog
 from aggregator.store.sqlite.origins import SqliteOrigins
 from aggregator.store.sqlite.past import SqlitePast
+from aggregator.store.sqlite.raw import SqliteRaw
 from aggregator.store.sqlite.reader import SqliteReader
 from aggregator.store.sqlite.records import SqliteRecords
 from aggregator.store.sqlite.recovery import SqliteRecovery
@@ -41,7 +43,8 @@ _CLOSING_MS = 1000  # how long to wait for readers, to fold the log in (SQ-05)
 class SqliteWork:
     """One transaction: the roles on one connection."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, path: Path) -> None:
+        self.apart = partial(savepoint, db, path)
         self.feeds = SqliteFeeds(db.conn)
         self.origins = SqliteOrigins(db.conn)
         self.recovery = SqliteRecovery(db.conn)
@@ -58,6 +61,7 @@ class SqliteWork:
         self.browsing = SqliteBrowsing(db.conn)
         self.indexing = SqliteIndexing(db.conn)
         self.searching = SqliteSearching(db.conn)
+        self.raw = SqliteRaw(db.conn)
 
 
 class SqliteStore:
@@ -78,7 +82,7 @@ class SqliteStore:
         db = self._writer()
         self._expect_same_file()
         with transaction(db, self._path, "BEGIN IMMEDIATE"):
-            yield SqliteWork(db)
+            yield SqliteWork(db, self._path)
 
     @contextmanager
     def read(self) -> Iterator[SqliteWork]:
@@ -87,13 +91,13 @@ class SqliteStore:
         try:
             with transaction(db, self._path, "BEGIN"):
                 expect_current(db)
-                yield SqliteWork(db)
+                yield SqliteWork(db, self._path)
         finally:
             db.close()
 
     def reader(self) -> SqliteReader[SqliteWork]:
         """See ``Store.reader``."""
-        return SqliteReader(self._path, SqliteWork)
+        return SqliteReader(self._path, lambda db: SqliteWork(db, self._path))
 
     @contextmanager
     def exclusive(self, owner: str) -> Iterator[None]:

@@ -270,3 +270,13 @@ BROWSING = (
     "DROP INDEX polls_feed",
     "CREATE INDEX polls_feed ON polls(feed_id, finished_at, new)",
 )
+RAW_DOCUMENTS = (
+    """CREATE TABLE raw_documents (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        feed_id INTEGER NOT NULL REFERENCES feeds(id),
+        at TEXT NOT NULL,
+        packed BLOB NOT NULL
+    )""",
+    "CREATE INDEX raw_documents_feed ON raw_documents(feed_id)",
+    "CREATE INDEX raw_documents_at ON raw_documents(at)",
+)

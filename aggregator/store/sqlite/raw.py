@@ -1,0 +1,74 @@
+"""Documents as they were read, in SQLite."""
+
+import sqlite3
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from aggregator.model import Feed, FeedId, RecordId
+from aggregator.store.raw import RawDocument, Told
+from aggregator.store.sqlite.feed_rows import FEED_COLUMNS, read_feed
+from aggregator.store.sqlite.log import RECORD_COLUMNS, read_record
+from aggregator.store.sqlite.values import moment, stamp
+
+# A line that reading again has written says from what; what the feed itself has said since then counts.
+_TOLD = (
+    f"SELECT {RECORD_COLUMNS}, (SELECT max(c.at) FROM changes c WHERE c.record_id=r.id"  # noqa: S608
+    " AND c.kind IN ('new', 'updated') AND json_extract(c.detail, '$.replayed') IS NULL),"
+    " v.content_hash, json_extract(r.details, '$.provenance.body_md') IS 'page'"
+    " FROM records r JOIN revisions v ON v.record_id=r.id AND v.revision=r.revision WHERE r.id=?"
+)
+
+
+class SqliteRaw:
+    """The ``RawDocuments`` role."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._sql = connection
+
+    def keep(self, feed: FeedId, packed: bytes, now: datetime, *, fresh: bool) -> None:
+        """See ``RawDocuments.keep``."""
+        self._sql.execute(
+            "INSERT INTO raw_documents (feed_id, at, packed) SELECT :feed, :at, :packed"
+            " WHERE :fresh OR NOT EXISTS (SELECT 1 FROM raw_documents WHERE feed_id=:feed)",
+            {"feed": feed, "at": stamp(now), "packed": packed, "fresh": fresh},
+        )
+
+    def feeds(self, since: datetime | None) -> list[tuple[Feed, int]]:
+        """See ``RawDocuments.feeds``."""
+        rows = self._sql.execute(
+            f"SELECT {FEED_COLUMNS}, count(*) FROM raw_documents d JOIN feeds f ON f.id=d.feed_id"  # noqa: S608
+            " WHERE d.at>=? GROUP BY f.id ORDER BY f.position, f.id",
+            (_from(since),),
+        ).fetchall()
+        return [(read_feed(row[:-1], None), row[-1]) for row in rows]
+
+    def following(self, feed: FeedId, after: int, since: datetime | None) -> RawDocument | None:
+        """See ``RawDocuments.following``."""
+        row = self._sql.execute(
+            "SELECT id, at, packed FROM raw_documents WHERE feed_id=? AND id>? AND at>=? ORDER BY id LIMIT 1",
+            (feed, after, _from(since)),
+        ).fetchone()
+        return None if row is None else RawDocument(id=row[0], at=moment(row[1]), packed=row[2])
+
+    def told(self, records: Collection[RecordId]) -> Mapping[RecordId, Told]:
+        """See ``RawDocuments.told``."""
+        found = {record: self._sql.execute(_TOLD, (record,)).fetchone() for record in records}
+        return {
+            record: Told(record=read_record(columns), at=moment(at), content_hash=content_hash, of_page=bool(of_page))
+            for record, (*columns, at, content_hash, of_page) in found.items()
+        }
+
+    def count(self, before: datetime) -> int:
+        """See ``RawDocuments.count``."""
+        return int(self._sql.execute("SELECT count(*) FROM raw_documents WHERE at<?", (stamp(before),)).fetchone()[0])
+
+    def forget(self, before: datetime, *, limit: int) -> int:
+        """See ``RawDocuments.forget``."""
+        return self._sql.execute(
+            "DELETE FROM raw_documents WHERE id IN (SELECT id FROM raw_documents WHERE at<? ORDER BY at LIMIT ?)",
+            (stamp(before), limit),
+        ).rowcount
+
+
+def _from(since: datetime | None) -> str:
+    return "" if since is None else stamp(since)

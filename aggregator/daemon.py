@@ -23,7 +23,7 @@ from aggregator.fetch.scope import Group, Origins, group_origin
 from aggregator.model import Feed, FeedConfig, Pace
 from aggregator.normalize.identity import key_hash
 from aggregator.normalize.rekeying import rekeyed
-from aggregator.outputs import begin, delivery_sinks, file_sinks, names
+from aggregator.outputs import begin, delivery_sinks, file_sinks, hub_pings, names
 from aggregator.poll import Report, Tools, plain_request
 from aggregator.poller import Poller
 from aggregator.publish.delivery import DeliverySink
@@ -36,6 +36,7 @@ from aggregator.store.indexer import Indexer
 from aggregator.store.rekey import KeyRules, rekey
 from aggregator.store.retention import prune
 from aggregator.store.writer import Writer
+from aggregator.subscriber import subscribing
 from aggregator.url.clean import RULES_VERSION
 from aggregator.web.beside import site_beside
 
@@ -120,7 +121,8 @@ async def serve(configuration: Configuration, store: Store) -> None:
     async with (
         polling(configuration, store, patient=True) as tools,
         _poster(settings) as poster,
-        site_beside(settings, store, clock),
+        subscribing(settings, tools, poster) as subscriber,
+        site_beside(settings, store, clock, subscriber),
     ):
         poller = poller_for(tools, settings, on_report=log_report)
         files = file_sinks(settings, store, tools.write, clock)
@@ -131,7 +133,9 @@ async def serve(configuration: Configuration, store: Store) -> None:
             _Job(poller.poll_due, _TICK),
             *(_Job(sink.catch_up, _TICK) for sink in files),
             *(_Job(receiver.catch_up, _TICK) for receiver in receivers),
+            *(_Job(ping.catch_up, _TICK) for ping in hub_pings(settings, store, poster, clock)),
             _Job(indexer.catch_up, _TICK),
+            *([_Job(subscriber.catch_up, _TICK), _Job(subscriber.take_pushes, _TICK)] if subscriber else []),
             _Job(lambda: _forget(tools, settings), timedelta(hours=1)),
         ]
         await _run_jobs(jobs, stopping, lambda: _drain(poller, [*receivers, indexer], tools))
@@ -236,7 +240,10 @@ def _begin(work: Work, configuration: Configuration, origins: Origins, policy: P
 
 def _poster(settings: Settings) -> Poster:
     """Return what sends webhooks: no other addresses and ports are open to them than to feeds, but their own."""
-    return Poster(_fetch_policy(settings, configured_ports(hook.url for hook in settings.webhook)), now=clock)
+    return Poster(
+        _fetch_policy(settings, configured_ports([*(hook.url for hook in settings.webhook), *settings.websub.hubs])),
+        now=clock,
+    )
 
 
 def _requests(feeds: Sequence[FeedConfig]) -> Callable[[Feed], FetchRequest]:

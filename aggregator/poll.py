@@ -1,16 +1,16 @@
 """The one use case: fetch -> digest -> commit."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aggregator.digest.archive import with_archive
-from aggregator.digest.job import DigestJob
+from aggregator.digest.job import Body, DigestJob
 from aggregator.digest.parts import Whole, read_whole
 from aggregator.fetch.budget import OriginBudget, OriginPausedError
 from aggregator.fetch.policy import FetchRequest
-from aggregator.model import Digest, Failed, Feed, Fetched, FetchResult, PollOutcome, Rule, Unreadable
+from aggregator.model import Digest, Failed, Feed, Fetched, FetchResult, Offer, PollOutcome, Rule, Unreadable
 from aggregator.schedule.gaps import is_gap
 from aggregator.schedule.lifecycle import Moment, decide, postponed
 from aggregator.schedule.moving import adoptable
@@ -21,6 +21,7 @@ from aggregator.store.contract import Work
 from aggregator.store.plan import Applied
 from aggregator.store.writer import Writer
 from aggregator.url.origin import host_origin
+from aggregator.websub.discovery import Named, offered
 
 LEASE = timedelta(minutes=10)
 
@@ -90,6 +91,8 @@ async def settle(feed: Feed, result: FetchResult, started: datetime, tools: Tool
     now = tools.clock()
     moment = Moment(started=started, now=now, policy=tools.policy, twin=await _twin(feed, result, now, tools))
     outcome = _of_its_origin(decide(feed, result, read, body_hash, moment), result, tools)
+    if isinstance(result, Fetched) and outcome.digest is not None:
+        outcome = replace(outcome, offer=_offer(result, outcome.digest))
     return Report(outcome=outcome, applied=await commit_outcome(outcome, tools))
 
 
@@ -123,13 +126,13 @@ async def commit_outcome(outcome: PollOutcome, tools: Tools) -> Applied:
     return await tools.write(write)
 
 
-async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Tools) -> Whole:
-    known = {} if feed.digested_at is None else await tools.write(lambda work: work.feeds.window(feed))
-    job = DigestJob(
+def digest_job(feed: Feed, document: Body, known: Mapping[bytes, bytes], started: datetime, tools: Tools) -> DigestJob:
+    """Return what a document of the feed is read with; ``known`` is the feed's window."""
+    return DigestJob(
         feed_url=feed.url,
         url=document.url,
         body=document.body,
-        content_type=document.headers.get("content-type"),
+        content_type=document.content_type,
         now=started,
         known=known,
         link_identity=feed.identity == "link",
@@ -137,6 +140,12 @@ async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Too
         feed_name=feed.name,
         rules=tools.rules,
     )
+
+
+async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Tools) -> Whole:
+    known = {} if feed.digested_at is None else await tools.write(lambda work: work.feeds.window(feed))
+    body = Body(url=document.url, body=document.body, content_type=document.headers.get("content-type"))
+    job = digest_job(feed, body, known, started, tools)
 
     async def ask(url: str) -> FetchResult:
         if tools.clock() - started > LEASE / 2:
@@ -152,6 +161,11 @@ async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Too
     if tools.fill_gaps and isinstance(whole.read, Digest) and is_gap(whole.read):
         return replace(whole, read=await with_archive(whole.read, job, ask, tools.digest))
     return whole
+
+
+def _offer(document: Fetched, read: Digest) -> Offer | None:
+    named = Named(hubs=read.hubs, topic=read.topic)
+    return offered(document.headers.get("link", ""), named, document.url)
 
 
 def _request_of_part(url: str, feed: Feed, tools: Tools) -> FetchRequest:

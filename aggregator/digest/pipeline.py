@@ -70,6 +70,8 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         parts=parsed.parts,
         chronological=not job.parts and _is_chronological(parsed.entries),
         dropped=dropped,
+        hubs=parsed.hubs,
+        topic=parsed.topic,
     )
 
 

@@ -9,22 +9,29 @@ from typing import Self
 
 import httpx
 
-from aggregator.fetch.answer import read_head
+from aggregator.fetch.answer import Head, read_head
 from aggregator.fetch.guard import Guard
 from aggregator.fetch.policy import FetchPolicy
-from aggregator.fetch.target import Target, shown, target
+from aggregator.fetch.target import Target, redirected, shown, target
 from aggregator.fetch.transport import GuardedTransport
-from aggregator.fetch.trouble import EXPECTED, failure
+from aggregator.fetch.trouble import EXPECTED, Trouble, failure
 from aggregator.model import Failed
+
+_KEPT_METHOD = frozenset({307, 308})  # redirects after which a POST stays one (RFC 9110, section 15.4)
 
 
 class Poster:
     """Sends messages under one policy. An async context manager: leaving it drops every connection."""
 
-    def __init__(self, policy: FetchPolicy, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, policy: FetchPolicy, *, now: Callable[[], datetime], transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        """``transport`` stands in for the network."""
         self._policy = policy
         self._now = now
-        self._transport = GuardedTransport(Guard(opened=policy.allow_networks, ports=policy.configured_ports))
+        self._transport = transport or GuardedTransport(
+            Guard(opened=policy.allow_networks, ports=policy.configured_ports)
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -34,9 +41,12 @@ class Poster:
     ) -> None:
         await self._transport.aclose()
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes, *, deadline: timedelta) -> Failed | None:
-        """Return why the message was not taken; None where it was: 2xx. Redirects are followed nowhere.
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: bytes, *, deadline: timedelta, redirects: int = 0
+    ) -> Failed | None:
+        """Return why the message was not taken; None where it was: 2xx.
 
+        307 and 308 are followed ``redirects`` times, but from https to http, which would tell everybody what is in it.
         ``deadline`` is for the whole exchange. Sent again on a new connection where a kept one turns out closed.
         """
         try:
@@ -45,13 +55,18 @@ class Poster:
             return Failed(kind="blocked", message=f"URL cannot be asked for: {error}", url=shown(url))
         try:
             async with asyncio.timeout(deadline.total_seconds()):
-                return await self._post(there, headers, body)
+                for _ in range(redirects):
+                    head = await self._post(there, headers, body)
+                    if head.status not in _KEPT_METHOD:
+                        return _refusal(head, there)
+                    there = _redirected(there, head)
+                return _refusal(await self._post(there, headers, body), there)
         except TimeoutError:
             return Failed(kind="timeout", message=f"not done within {deadline.total_seconds():g} s", url=shown(url))
         except EXPECTED as error:
             return failure(error, shown(url))
 
-    async def _post(self, there: Target, headers: Mapping[str, str], body: bytes) -> Failed | None:
+    async def _post(self, there: Target, headers: Mapping[str, str], body: bytes) -> Head:
         credentials = there.authority.credentials
         sent = {
             "Host": there.authority.netloc,
@@ -64,9 +79,20 @@ class Poster:
         request = httpx.Request("POST", there.url, headers=sent, content=body, extensions=extensions)
         response = await self._transport.handle_async_request(request)
         await response.aclose()  # what it says beyond its head is nobody's business
-        head = read_head(response, now=self._now())
-        if 200 <= head.status < 300:
-            return None
-        return Failed(
-            kind="status", message=head.refusal, url=there.url, status=head.status, retry_after=head.retry_after
-        )
+        return read_head(response, now=self._now())
+
+
+def _redirected(here: Target, head: Head) -> Target:
+    try:
+        there = redirected(here, head.fields.get("location", ""))
+    except ValueError as error:
+        raise Trouble("redirect", f"redirect to a place that cannot be asked: {error}") from error
+    if here.authority.scheme == "https" and there.authority.scheme == "http":
+        raise Trouble("redirect", "redirect from https to http")
+    return there
+
+
+def _refusal(head: Head, there: Target) -> Failed | None:
+    if 200 <= head.status < 300:
+        return None
+    return Failed(kind="status", message=head.refusal, url=there.url, status=head.status, retry_after=head.retry_after)

@@ -30,6 +30,7 @@ from aggregator.model.feed import (
 from aggregator.model.fetch import Failed, Fetched, FetchResult, NotModified
 from aggregator.model.finding import Finding
 from aggregator.model.keep import Keep, PerFeed
+from aggregator.model.push import Offer, Subscription, SubscriptionState
 from aggregator.model.record import (
     Batch,
     Bounds,
@@ -77,6 +78,7 @@ __all__ = [
     "Move",
     "NotModified",
     "Notice",
+    "Offer",
     "Origin",
     "Overdue",
     "Pace",
@@ -96,6 +98,8 @@ __all__ = [
     "Seq",
     "Setback",
     "Sighting",
+    "Subscription",
+    "SubscriptionState",
     "Unreadable",
     "Validators",
 ]

@@ -90,6 +90,8 @@ class Digest:
     parts: tuple[Part, ...] = ()  # documents to read with this one; empty once they are
     chronological: bool = False  # whole, every entry dated, and in the order of the dates
     dropped: tuple[Dropped, ...] = ()  # new or changed entries that a rule keeps out
+    hubs: tuple[str, ...] = ()  # as in ParsedFeed
+    topic: str | None = None
 
     @property
     def identities(self) -> Iterator[Identity]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from aggregator.model.article import Digest
 from aggregator.model.feed import ChangeKind, Feed, FeedId, RecordId, Seq
+from aggregator.model.push import Offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,7 @@ class PollOutcome:
     moved_from: str | None = None  # where it was polled, when it is polled elsewhere from now on
     bounds: Bounds | None = None  # that this poll had to keep; the first one has none
     notices: tuple[Notice, ...] = ()
+    offer: Offer | None = None  # of the document that was read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from aggregator.store.index import Indexing, Searching
 from aggregator.store.keys import Keys
 from aggregator.store.past import Past
 from aggregator.store.plan import Applied, Known, Plan
+from aggregator.store.pushes import Pushes, Subscriptions
 from aggregator.store.readers import Consumers, Deliveries
 from aggregator.store.upkeep import Retention, Upkeep
 from aggregator.url.origin import host_origin
@@ -265,6 +266,10 @@ class Work(Protocol):
     def indexing(self) -> Indexing: ...
     @property
     def searching(self) -> Searching: ...
+    @property
+    def subscriptions(self) -> Subscriptions: ...
+    @property
+    def pushes(self) -> Pushes: ...
 
 
 class Reader(Protocol):

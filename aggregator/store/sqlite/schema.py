@@ -11,7 +11,7 @@ from aggregator.store.sqlite import tables
 from aggregator.store.sqlite.backup import write_backup
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 11
+VERSION = 12
 
 migrations = Migrations("aggregator")
 
@@ -62,6 +62,12 @@ def m007_retention(db: Database) -> None:
 def m011_browsing(db: Database) -> None:
     """Let people browse and search."""
     _execute(db, *tables.BROWSING)
+
+
+@migrations()
+def m012_push(db: Database) -> None:
+    """Remember what hubs offer, and what is subscribed to."""
+    _execute(db, *tables.PUSH)
 
 
 def migrate(db: Database, path: Path) -> None:

@@ -32,12 +32,16 @@ soak: .venv/installed  ## the long tests, and ten simulated days of 2,000 feeds
 
 bench: .venv/installed  ## feeds per second, CPU and memory beside reader
 	$(BIN)/python -m bench.polling
+	$(BIN)/python -m bench.stages
 	$(BIN)/python -m bench.revalidation
 	$(BIN)/python -m bench.commit
 	$(BIN)/python -m bench.export
+	$(BIN)/python -m bench.enrich
 
-eval: .venv/installed  ## poll the corpus of real feeds in ../shared/corpus and list what gave no record
+eval: .venv/installed  ## what the enrichers find beside public gold, and what a corpus of real feeds gives, in ../shared/corpus
+	$(BIN)/python -m bench.quality
 	$(BIN)/python -m bench.real_feeds
+	$(BIN)/python -m bench.extract_gold
 
 requirements: .venv/installed  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile -q --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \

@@ -1,18 +1,17 @@
 """Everything running together: the ticker, the poller, the exports; signals and draining."""
 
-import asyncio
 import os
 import random
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from aggregator import __version__
 from aggregator.digest.memory import return_large_blocks
+from aggregator.digest.pages import page_tools
 from aggregator.digest.workers import Digester
 from aggregator.feeds import Configuration, shown
 from aggregator.fetch.budget import Limits, OriginBudget
@@ -20,6 +19,7 @@ from aggregator.fetch.fetcher import Fetcher
 from aggregator.fetch.policy import FetchPolicy, FetchRequest, configured_ports
 from aggregator.fetch.post import Poster
 from aggregator.fetch.scope import Group, Origins, group_origin
+from aggregator.jobs import DRAIN_SECONDS, Job, run_jobs, stop_on_signals
 from aggregator.model import Feed, FeedConfig, Pace
 from aggregator.normalize.identity import key_hash
 from aggregator.normalize.rekeying import rekeyed
@@ -27,11 +27,11 @@ from aggregator.outputs import begin, delivery_sinks, file_sinks, hub_pings, nam
 from aggregator.poll import Report, Tools, plain_request
 from aggregator.poller import Poller
 from aggregator.publish.delivery import DeliverySink
+from aggregator.refining import Refiner, refining
 from aggregator.schedule.mending import mended
 from aggregator.schedule.policy import PollPolicy
-from aggregator.schedule.ticker import Ticker
 from aggregator.settings import Settings
-from aggregator.store.contract import Store, StoreLostError, StoreUnavailableError, Work
+from aggregator.store.contract import Store, Work
 from aggregator.store.indexer import Indexer
 from aggregator.store.rekey import KeyRules, rekey
 from aggregator.store.retention import prune
@@ -41,7 +41,6 @@ from aggregator.url.clean import RULES_VERSION
 from aggregator.web.beside import site_beside
 
 _TICK = timedelta(seconds=1)
-_DRAIN_SECONDS = 30.0
 _POLLS_KEPT = timedelta(days=30)
 _KEY_RULES = KeyRules(version=RULES_VERSION, rekeyed=rekeyed, key_hash=key_hash)
 
@@ -65,11 +64,11 @@ async def polling(configuration: Configuration, store: Store, *, patient: bool =
     ``patient``: what cannot be written for now waits until it can (SQ-09).
     """
     settings = configuration.settings
-    ports = configured_ports(feed.url for feed in configuration.feeds)
+    manners = _fetch_policy(settings, configured_ports(feed.url for feed in configuration.feeds))
     origins, budget = _origins(settings), _budget(settings)
     async with (
         Writer(store, patient=patient) as write,
-        Fetcher(_fetch_policy(settings, ports), now=clock, budget=budget, origin_of=origins.of) as fetcher,
+        Fetcher(manners, now=clock, budget=budget, origin_of=origins.of) as fetcher,
         Digester(len(os.sched_getaffinity(0))) as digester,
     ):
         now, policy = clock(), poll_policy(settings)
@@ -84,11 +83,14 @@ async def polling(configuration: Configuration, store: Store, *, patient: bool =
             budget=budget,
             policy=policy,
             enabled=frozenset(settings.enrich.enabled),
+            vocabulary=settings.enrich.topics,
             fill_gaps=settings.schedule.fill_gaps,
             clock=clock,
             rules=settings.judging(),
+            custom=settings.enrich.enrichers,
             request=_requests(configuration.feeds),
             origin_of=origins.of,
+            pages=page_tools(configuration.feeds, digester.extract, agent=manners.user_agent, clock=clock),
         )
 
 
@@ -122,23 +124,27 @@ async def serve(configuration: Configuration, store: Store) -> None:
         polling(configuration, store, patient=True) as tools,
         _poster(settings) as poster,
         subscribing(settings, tools, poster) as subscriber,
+        refining(settings.enrich.llm, store, tools.write, clock, vocabulary=settings.enrich.topics) as refiner,
         site_beside(settings, store, clock, subscriber),
     ):
         poller = poller_for(tools, settings, on_report=log_report)
         files = file_sinks(settings, store, tools.write, clock)
-        indexer = Indexer(tools.write)
         receivers = delivery_sinks(settings, store, tools.write, poster, clock)
+        followers: list[DeliverySink | Refiner | Indexer] = [
+            *receivers,
+            *([refiner] if refiner else []),
+            Indexer(tools.write),
+        ]
         log.info("started", version=__version__, feeds=len(configuration.feeds), store=settings.store.url)
         jobs = [
-            _Job(poller.poll_due, _TICK),
-            *(_Job(sink.catch_up, _TICK) for sink in files),
-            *(_Job(receiver.catch_up, _TICK) for receiver in receivers),
-            *(_Job(ping.catch_up, _TICK) for ping in hub_pings(settings, store, poster, clock)),
-            _Job(indexer.catch_up, _TICK),
-            *([_Job(subscriber.catch_up, _TICK), _Job(subscriber.take_pushes, _TICK)] if subscriber else []),
-            _Job(lambda: _forget(tools, settings), timedelta(hours=1)),
+            Job(poller.poll_due, _TICK),
+            *(Job(sink.catch_up, _TICK) for sink in files),
+            *(Job(follower.catch_up, _TICK) for follower in followers),
+            *(Job(ping.catch_up, _TICK) for ping in hub_pings(settings, store, poster, clock)),
+            *([Job(subscriber.catch_up, _TICK), Job(subscriber.take_pushes, _TICK)] if subscriber else []),
+            Job(lambda: _forget(tools, settings), timedelta(hours=1)),
         ]
-        await _run_jobs(jobs, stopping, lambda: _drain(poller, [*receivers, indexer], tools))
+        await run_jobs(jobs, stopping, lambda: _drain(poller, followers, tools))
         for sink in files:
             await sink.catch_up()
     log.info("stopped")
@@ -157,6 +163,7 @@ def log_report(report: Report) -> None:
         new=report.applied.new,
         updated=report.applied.updated,
         **({"dropped": report.applied.dropped} if report.applied.dropped else {}),
+        **(outcome.digest.pages_told if outcome.digest else {}),
         bytes=outcome.wire_bytes,
         ms=round((outcome.finished_at - outcome.started_at).total_seconds() * 1000),
         next=feed.next_poll_at.isoformat(timespec="seconds"),
@@ -165,68 +172,15 @@ def log_report(report: Report) -> None:
     )
     for notice in outcome.notices:
         log.warning(notice.kind, **notice.detail)
+    for failure in outcome.digest.failures if outcome.digest else ():
+        log.warning("enricher failed", enricher=failure.name, times=failure.times, reason=failure.message)
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    run: Callable[[], Awaitable[None]]
-    every: timedelta
-
-
-async def _run_jobs(jobs: Sequence[_Job], stopping: asyncio.Event, drain: Callable[[], Awaitable[None]]) -> None:
-    ticker = Ticker()
-    events = [ticker.every(job.every) for job in jobs]
-    loops = [asyncio.create_task(_loop(job, event, stopping)) for job, event in zip(jobs, events, strict=True)]
-    ticker.start()
-    await stopping.wait()
-    log.info("stopping", hint="a second signal exits at once")
-    ticker.stop()
-    await drain()
-    for event in events:
-        event.set()
-    done, late = await asyncio.wait(loops, timeout=_DRAIN_SECONDS)
-    for loop in late:  # a receiver that takes its time is given the same again at the next start
-        loop.cancel()
-    await asyncio.gather(*late, return_exceptions=True)
-    for loop in done:
-        loop.result()
-
-
-async def _drain(poller: Poller, followers: Iterable[DeliverySink | Indexer], tools: Tools) -> None:
+async def _drain(poller: Poller, followers: Iterable[DeliverySink | Refiner | Indexer], tools: Tools) -> None:
     for follower in followers:
         follower.stop()
-    await poller.drain(_DRAIN_SECONDS)
+    await poller.drain(DRAIN_SECONDS)
     tools.write.give_up()
-
-
-async def _loop(job: _Job, event: asyncio.Event, stopping: asyncio.Event) -> None:
-    while not stopping.is_set():
-        await event.wait()
-        event.clear()
-        try:
-            await job.run()
-        except StoreUnavailableError:
-            continue  # which the writer tells of; the next tick tries again
-        except StoreLostError:
-            stopping.set()
-            raise
-        except Exception:  # a job that fails is tried again at the next tick; the daemon lives
-            log.exception("job failed")
-
-
-def stop_on_signals() -> asyncio.Event:
-    """Return what SIGTERM and SIGINT set; a second one ends the process."""
-    stopping = asyncio.Event()
-
-    def stop(number: int) -> None:
-        if stopping.is_set():
-            os._exit(128 + number)
-        stopping.set()
-
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop, number)
-    return stopping
 
 
 def _begin(work: Work, configuration: Configuration, origins: Origins, policy: PollPolicy, now: datetime) -> list[Pace]:

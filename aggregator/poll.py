@@ -4,13 +4,27 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from aggregator.digest.archive import with_archive
 from aggregator.digest.job import Body, DigestJob
+from aggregator.digest.pages import PageTools, Reader
 from aggregator.digest.parts import Whole, read_whole
 from aggregator.fetch.budget import OriginBudget, OriginPausedError
 from aggregator.fetch.policy import FetchRequest
-from aggregator.model import Digest, Failed, Feed, Fetched, FetchResult, Offer, PollOutcome, Rule, Unreadable
+from aggregator.model import (
+    CustomEnricher,
+    Digest,
+    Failed,
+    Feed,
+    Fetched,
+    FetchResult,
+    Offer,
+    PollOutcome,
+    RequestOptions,
+    Rule,
+    Unreadable,
+)
 from aggregator.schedule.gaps import is_gap
 from aggregator.schedule.lifecycle import Moment, decide, postponed
 from aggregator.schedule.moving import adoptable
@@ -44,8 +58,11 @@ class Tools:
     fill_gaps: bool
     clock: Callable[[], datetime]
     rules: tuple[Rule, ...] = ()
+    vocabulary: Path | None = None  # of topics; None is the shipped one
+    custom: tuple[CustomEnricher, ...] = ()
     request: Callable[[Feed], FetchRequest] = plain_request
     origin_of: Callable[[str, str | None], str] = host_origin  # of a URL, and the address last found there
+    pages: PageTools | None = None  # None: no feed wants any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +154,34 @@ def digest_job(feed: Feed, document: Body, known: Mapping[bytes, bytes], started
         known=known,
         link_identity=feed.identity == "link",
         enabled=tools.enabled,
+        vocabulary=tools.vocabulary,
         feed_name=feed.name,
         rules=tools.rules,
+        custom=tools.custom,
+    )
+
+
+def reading(feed: Feed, started: datetime, tools: Tools) -> Callable[[DigestJob], Awaitable[Digest | Unreadable]]:
+    """Return what digests the feed's documents: with their entries' pages, where those are wanted."""
+    pages = tools.pages
+    if pages is None or feed.url not in pages.feeds:
+        return tools.digest
+
+    async def ask(url: str) -> FetchResult:
+        return await _asked(_request_of_part(url, feed, tools), feed, tools)
+
+    async def ask_rules(url: str) -> FetchResult:
+        request = _request_of_part(url, feed, tools)  # whose headers and credentials are of no use for it
+        plain = RequestOptions(proxy=request.options.proxy, user_agent=request.options.user_agent)
+        return await _asked(replace(request, options=plain, home=url), feed, tools)
+
+    return Reader(
+        digest=tools.digest,
+        tools=pages,
+        ask=ask,
+        ask_rules=ask_rules,
+        is_late=lambda: tools.clock() - started > LEASE / 2,
+        full_text=pages.feeds[feed.url],
     )
 
 
@@ -150,14 +193,12 @@ async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Too
     async def ask(url: str) -> FetchResult:
         if tools.clock() - started > LEASE / 2:
             return Failed(kind="timeout", message="its pages take too long", url=url)
-        request = _request_of_part(url, feed, tools)
-        try:
-            async with tools.budget.slot(request.origin or feed.origin):
-                return await tools.fetch(request)
-        except OriginPausedError as paused:
-            return Failed(kind="status", message=str(paused), url=url, retry_after=paused.wait)
+        return await _asked(_request_of_part(url, feed, tools), feed, tools)
 
-    whole = await read_whole(job, document, ask, tools.digest, last_whole=feed.digested_at if feed.body_hash else None)
+    last_whole = feed.digested_at if feed.body_hash else None
+    whole = await read_whole(job, document, ask, reading(feed, started, tools), last_whole=last_whole)
+    if isinstance(whole.read, Digest) and whole.read.pages_waiting:
+        whole = replace(whole, settled=False)
     if tools.fill_gaps and isinstance(whole.read, Digest) and is_gap(whole.read):
         return replace(whole, read=await with_archive(whole.read, job, ask, tools.digest))
     return whole
@@ -166,6 +207,15 @@ async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Too
 def _offer(document: Fetched, read: Digest) -> Offer | None:
     named = Named(hubs=read.hubs, topic=read.topic)
     return offered(document.headers.get("link", ""), named, document.url)
+
+
+async def _asked(request: FetchRequest, feed: Feed, tools: Tools) -> FetchResult:
+    """Ask for a document that is not the feed's own; it has a place of its own in the budget."""
+    try:
+        async with tools.budget.slot(request.origin or feed.origin):
+            return await tools.fetch(request)
+    except OriginPausedError as paused:
+        return Failed(kind="status", message=str(paused), url=request.url, retry_after=paused.wait)
 
 
 def _request_of_part(url: str, feed: Feed, tools: Tools) -> FetchRequest:

@@ -1,11 +1,11 @@
-"""What a hub pushed: digested and committed as a poll is. Nothing is asked of anybody."""
+"""What a hub pushed: digested and committed as a poll is."""
 
 import uuid
 from dataclasses import dataclass
 
 from aggregator.digest.job import Body
 from aggregator.model import Digest, FeedId
-from aggregator.poll import LEASE, Tools, digest_job
+from aggregator.poll import LEASE, Tools, digest_job, reading
 from aggregator.store.commit import commit_push
 from aggregator.store.contract import Work
 from aggregator.store.plan import Applied
@@ -38,7 +38,7 @@ async def take(push: Push, tools: Tools) -> Applied | None:
         raise FeedBusyError
     known = await tools.write(lambda work: work.feeds.window(feed))
     document = Body(url=feed.fetch_url, body=push.body, content_type=push.content_type)
-    read = await tools.digest(digest_job(feed, document, known, started, tools))
+    read = await reading(feed, started, tools)(digest_job(feed, document, known, started, tools))
     now = tools.clock()
 
     def write(work: Work) -> Applied | None:

@@ -15,10 +15,13 @@ from aggregator.model import Digest, Draft, Feed, FeedConfig, FeedHints, Identit
 from aggregator.store.commit import commit
 from aggregator.store.contract import Store
 from aggregator.store.location import open_store
+from aggregator.store.resemblance import bands
 
 _ENTRIES = 25
 _WARM_UP = 20
+_LATELY = 100_000  # records of the last week, among which near copies are looked for
 _START = datetime(2026, 1, 1, tzinfo=UTC)
+_PERIOD = (_START - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(days=7)
 _BODY = "The harbour ferry sails again from Monday, after repairs that took eleven weeks. " * 24  # about 2 kB
 
 
@@ -57,6 +60,7 @@ def fill(path: Path, *, records: int, feeds: int) -> None:
     connection.executescript("PRAGMA synchronous=OFF; PRAGMA cache_size=-400000;")
     for first in range(0, records, 50_000):
         numbers = range(first, min(records, first + 50_000))
+        lately = [number for number in numbers if number >= records - _LATELY]
         connection.executemany(
             "INSERT INTO records (id, slug, title, summary, body_md, canonical_source, updated_at, topics, entities,"
             " match_key, match_key_version, feed_id, guid_hash, revision, content_hash, details, seq, first_seen_at)"
@@ -71,6 +75,14 @@ def fill(path: Path, *, records: int, feeds: int) -> None:
             "INSERT INTO sightings (feed_id, record_id, guid, guid_hash, entry_hash, link, first_seen, last_seen)"
             " VALUES (?, ?, ?, ?, x'00', ?, ?, ?)",
             (_sighting(number, feeds, last=number >= records - feeds * _ENTRIES) for number in numbers),
+        )
+        connection.executemany(
+            "INSERT INTO signatures (record_id, period, signature) VALUES (?, ?, ?)",
+            ((number + 1, _PERIOD, _signature(number)) for number in lately),
+        )
+        connection.executemany(
+            "INSERT INTO bands (key, record_id) VALUES (?, ?)",
+            sorted((_PERIOD << 32 | band, number + 1) for number in lately for band in bands(_signature(number))),
         )
         connection.executemany(
             "INSERT INTO changes (seq, kind, record_id, feed_id, revision, at) VALUES (?, 'new', ?, ?, 1, ?)",
@@ -139,6 +151,7 @@ def _draft(name: str, now: datetime) -> Draft:
         topics=("transport",),
         entities=(),
         details={"authors": ["Ann"]},
+        signature=_hash(key) + _hash(name) + _hash(f"{key} again") + _hash(f"{name} again"),
     )
 
 
@@ -160,6 +173,10 @@ def _sighting(number: int, feeds: int, *, last: bool) -> tuple[object, ...]:
     key, at = _key(number), _stamp(_START)
     seen = at if last else _stamp(_START - timedelta(days=1))
     return (number % feeds + 1, number + 1, key, _hash(key), f"https://{key}", seen, seen)
+
+
+def _signature(number: int) -> bytes:
+    return b"".join(_hash(f"{number} {part}") for part in range(4))
 
 
 def _key(number: int) -> str:

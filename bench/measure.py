@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import psutil
 
@@ -39,6 +40,39 @@ def measure(command: Sequence[str], **environment: str) -> Cost:
         raise subprocess.CalledProcessError(process.returncode, command, output, errors[-2000:])
     cpu = after.children_user - before.children_user + after.children_system - before.children_system
     return Cost(wall=wall, cpu=cpu, peak_mb=memory.peak / 2**20, output=output)
+
+
+class Rounds:
+    """A program that does its work anew for each line it is sent, and says what that took: ``WALL CPU OUTPUT``."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._memory = _Memory(self._process.pid)
+        self._memory.start()
+        assert self._read() == "ready"
+        return self
+
+    def round(self) -> Cost:
+        """Do it once more; the peak is that of all rounds so far."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        wall, cpu, output = self._read().split()
+        return Cost(wall=float(wall), cpu=float(cpu), peak_mb=self._memory.peak / 2**20, output=output)
+
+    def _read(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def __exit__(self, *_: object) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+        self._memory.done.set()
+        self._memory.join()
 
 
 class _Memory(threading.Thread):

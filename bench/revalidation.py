@@ -14,7 +14,7 @@ from aggregator.feeds import Configuration, load
 from aggregator.poll import Report
 from aggregator.store.contract import Store
 from aggregator.store.location import open_store
-from bench.polling import CONFIG, serving
+from bench.polling import CONFIG, feed_tables, serving
 
 _FEEDS = 1000
 _ROUNDS = 5
@@ -25,7 +25,7 @@ def main() -> None:
     print(f"304s of {_FEEDS} feeds, each on a host of its own, median of {_ROUNDS} rounds")
     print(f"{'':40}{'polls/s':>10}{'CPU ms':>10}")
     for name, connections, delay_ms in (("32 connections", 32, 0), ("300 connections, 100 ms latency", 300, 100)):
-        with serving(_FEEDS, delay_ms=delay_ms) as urls, _configured(urls, connections) as configuration:
+        with serving(_FEEDS, delay_ms) as server, _configured(server.urls, connections) as configuration:
             store = open_store(configuration.settings.store.url, create=True)
             with store.exclusive("bench"):
                 rates, costs = asyncio.run(_measure(configuration, store))
@@ -37,7 +37,7 @@ def _configured(urls: list[str], connections: int) -> Iterator[Configuration]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "aggregator.toml"
         limits = CONFIG.replace("[fetch]", f"[fetch]\nconcurrency = {connections}")
-        path.write_text(limits + "".join(f'[[feeds]]\nurl = "{url}"\n' for url in urls))
+        path.write_text(limits + feed_tables(urls))
         yield load(path, {})
 
 

@@ -1,9 +1,12 @@
-"""Serves generated feeds on loopback, each on an address of its own, with an ETag. ``python -m bench.server FEEDS``."""
+"""Serves generated feeds on loopback, each on an address of its own. ``python -m bench.server FEEDS [DELAY_MS]``.
+
+A line on its input says which documents are served from then on, and whether with an ETag: ``ROUND 1`` or ``ROUND 0``.
+"""
 
 import asyncio
 import hashlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bench.corpus import documents
 
@@ -13,16 +16,24 @@ def addresses(feeds: int, port: int) -> list[str]:
     return [f"http://127.{1 + n // 62500}.{n // 250 % 250}.{1 + n % 250}:{port}/feed/{n}" for n in range(feeds)]
 
 
-def tagged(bodies: Iterable[bytes]) -> list[tuple[bytes, str]]:
-    """Return each body with its ETag."""
-    return [(body, f'"{hashlib.blake2b(body, digest_size=8).hexdigest()}"') for body in bodies]
+def answers(bodies: Iterable[bytes], *, tagged: bool) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Yield for each body its ETag in lower case, the answer to those who have it, and the one to all others."""
+    for body in bodies:
+        tag = f'"{hashlib.blake2b(body, digest_size=8).hexdigest()}"' if tagged else ""
+        head = f"ETag: {tag}\r\n" if tag else ""
+        yield (
+            tag.encode(),
+            f"HTTP/1.1 304 Not Modified\r\n{head}Content-Length: 0\r\n\r\n".encode(),
+            f"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode()
+            + body,
+        )
 
 
 class FeedServer(asyncio.Protocol):
     """Answers ``GET /feed/N`` from memory; keeps connections open."""
 
-    def __init__(self, documents: list[tuple[bytes, str]], delay: float) -> None:
-        self._documents = documents
+    def __init__(self, served: list[tuple[bytes, bytes, bytes]], delay: float) -> None:
+        self._served = served
         self._delay = delay  # seconds
         self._transport: asyncio.Transport | None = None
         self._buffer = b""
@@ -49,21 +60,20 @@ class FeedServer(asyncio.Protocol):
 
     def _answer(self, head: bytes) -> bytes:
         number = int(head.split(b" ", 2)[1].rpartition(b"/")[2])
-        body, tag = self._documents[number]
-        if f"\r\nif-none-match: {tag}".encode() in head.lower():
-            return f"HTTP/1.1 304 Not Modified\r\nETag: {tag}\r\nContent-Length: 0\r\n\r\n".encode()
-        return (
-            f"HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nETag: {tag}\r\nContent-Length: {len(body)}\r\n\r\n"
-        ).encode() + body
+        tag, unchanged, whole = self._served[number]
+        return unchanged if tag and b"\r\nif-none-match: " + tag in head.lower() else whole
 
 
-async def main(feeds: int, round_: int = 0, delay_ms: int = 0) -> None:
-    """Serve until the standard input closes; print the port first."""
-    shared = tagged(documents(feeds, round_=round_))
+async def main(feeds: int, delay_ms: int = 0) -> None:
+    """Serve until the standard input closes; print the port first, and a line for each line read."""
+    served = list(answers(documents(feeds), tagged=True))
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: FeedServer(shared, delay_ms / 1000), "0.0.0.0", 0, backlog=2048)
+    server = await loop.create_server(lambda: FeedServer(served, delay_ms / 1000), "0.0.0.0", 0, backlog=2048)
     print(server.sockets[0].getsockname()[1], flush=True)
-    await loop.run_in_executor(None, sys.stdin.read)
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        round_, tagged = map(int, line.split())
+        served[:] = answers(documents(feeds, round_=round_), tagged=bool(tagged))
+        print("serving", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """How ``aggregator export`` reads: once, or going on as changes come."""
 
+import select
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -125,8 +127,16 @@ def _ack(reading: Reading, seq: Seq) -> None:
 @contextmanager
 def _ended() -> Iterator[Callable[[float], bool]]:
     """Offer a wait that is over early, and True, when somebody asks us to end: in between batches, never in a line."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    # Not by blocking them: a library's thread, which does not, would be handed the signal.
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    woken = signal.set_wakeup_fd(writer.fileno())
+    before = {end: signal.signal(end, lambda *_: None) for end in _ENDS}
     try:
-        yield lambda seconds: signal.sigtimedwait(_ENDS, seconds) is not None
+        yield lambda seconds: bool(select.select([reader], [], [], seconds)[0])
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for end, handler in before.items():
+            signal.signal(end, handler)
+        signal.set_wakeup_fd(woken)
+        reader.close()
+        writer.close()

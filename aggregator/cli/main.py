@@ -11,6 +11,8 @@ from aggregator.cli import (
     check,
     consumers,
     doctor,
+    duplicates,
+    enriching,
     explain_url,
     export,
     feeds,
@@ -24,6 +26,7 @@ from aggregator.cli import (
     serve,
     show,
     status,
+    topics,
     webhooks,
 )
 from aggregator.cli.console import complain
@@ -46,7 +49,7 @@ app = typer.Typer(
 )
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
-    *(serve.serve, search.search, doctor.doctor, backup.backup, prune.prune),
+    *(duplicates.duplicates, serve.serve, search.search, doctor.doctor, backup.backup, prune.prune),
 ):
     app.command()(command)
 app.command()(explain_url.explain)
@@ -55,6 +58,8 @@ app.add_typer(identity.app, name="identity")
 app.add_typer(consumers.app, name="consumers")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(rules.app, name="rules")
+app.add_typer(topics.app, name="topics")
+app.add_typer(enriching.app, name="enrich")
 
 
 def _version(wanted: bool) -> None:

@@ -31,6 +31,8 @@ class _Tally:
     polled: int = 0
     new: int = 0
     updated: int = 0
+    pages: int = 0
+    pages_missed: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
     is_offline: bool = False
 
@@ -39,6 +41,9 @@ class _Tally:
         self.polled += 1
         self.new += report.applied.new
         self.updated += report.applied.updated
+        if report.outcome.digest is not None:
+            self.pages += report.outcome.digest.pages_read
+            self.pages_missed += report.outcome.digest.pages_missed
         if feed.failures:
             self.failed.append((feed.url, feed.reason or report.outcome.result))
 
@@ -85,6 +90,7 @@ async def _poll(configuration: Configuration, store: Store, urls: Sequence[str] 
 
             def on_report(report: Report) -> None:
                 tally.add(report)
+                _complain_of_enrichers(report)
                 advance()
 
             poller = poller_for(tools, configuration.settings, on_report=on_report, asked_only=True)
@@ -98,7 +104,15 @@ async def _poll(configuration: Configuration, store: Store, urls: Sequence[str] 
         f"polled {tally.polled} feeds: {tally.new} new, {tally.updated} updated, {len(tally.failed)} failed,"
         f" {len(asked.skipped) + len(late)} skipped"
     )
+    if tally.pages or tally.pages_missed:
+        say(f"read {tally.pages} pages for full text, {tally.pages_missed} not")
     return tally
+
+
+def _complain_of_enrichers(report: Report) -> None:
+    digest = report.outcome.digest
+    for failure in digest.failures if digest else ():
+        complain(f"{shown(report.outcome.feed.url)}: {failure.name} failed {failure.times} times: {failure.message}")
 
 
 async def _ask(tools: Tools, urls: Sequence[str] | None, force: bool) -> Asked:

@@ -1,18 +1,16 @@
 """``aggregator rules``: what the rules of the configuration do."""
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
-from markdown_it import MarkdownIt
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, say
+from aggregator.cli.stored import article_of
 from aggregator.model import Article
 from aggregator.rules.judge import Subject, Verdict, judge
 from aggregator.store.location import open_store
 from aggregator.store.upkeep import Story
-from aggregator.text.plain import plain_text
 from aggregator.text.terminal import printable
 
 app = typer.Typer(help="Try out the [[rules]] of the configuration.", no_args_is_help=True, rich_markup_mode=None)
@@ -38,11 +36,11 @@ def preview(
       aggregator rules test | grep ^drop
     """
     settings = configured(config).settings
-    judging, as_text = settings.judging(), _as_text()
+    judging = settings.judging()
     counts: Counter[str] = Counter()
     with open_store(settings.store.url).read() as work:
         for story in work.retention.stories():
-            verdict = judge(_subject(story, as_text), judging)
+            verdict = judge(_subject(story, article_of(story.record)), judging)
             kind, by = _told(verdict)
             counts[kind] += 1
             if by or show_all:
@@ -57,13 +55,5 @@ def _told(verdict: Verdict) -> tuple[str, tuple[str, ...]]:
     return ("change" if verdict.changed_by else "keep"), verdict.changed_by
 
 
-def _subject(story: Story, as_text: Callable[[str], str]) -> Subject:
-    record = story.record
-    article = Article(title=record.title, body_md=record.body_md, text=as_text(record.body_md), summary=record.summary)
+def _subject(story: Story, article: Article) -> Subject:
     return Subject(feeds=story.feeds, categories=story.categories, authors=story.authors, article=article)
-
-
-def _as_text() -> Callable[[str], str]:
-    """Return what makes plain text of a record's body again."""
-    markdown = MarkdownIt("commonmark")
-    return lambda body: plain_text(markdown.render(body))

@@ -6,7 +6,8 @@ import typer
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured
 from aggregator.cli.logs import configure_logs
-from aggregator.daemon import clock, stop_on_signals
+from aggregator.daemon import clock
+from aggregator.jobs import stop_on_signals
 from aggregator.settings import Settings
 from aggregator.store.contract import Store
 from aggregator.store.indexer import Indexer

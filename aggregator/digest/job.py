@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from aggregator.model import Rule
+from aggregator.model import CustomEnricher, FullText, Missed, Page, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,22 @@ class DigestJob:
     known: Mapping[bytes, bytes]  # guid hash -> entry hash of the document as last read
     link_identity: bool
     enabled: frozenset[str]  # the enrichers that are on
+    vocabulary: Path | None = None  # of topics; None is the shipped one
     feed_name: str | None = None  # what rules may call it
     rules: tuple[Rule, ...] = ()
+    custom: tuple[CustomEnricher, ...] = ()  # of the operator's own
     parts: tuple[Body, ...] = ()  # documents to read with this one, which named them
+    full_text: FullText | None = None  # what is wanted of the entries' pages; None: they are not asked for
+    pages: Mapping[str, Page | Missed] | None = None  # by their addresses; None: which are wanted is to be said first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageJob:
+    """All that reading one web page needs; picklable."""
+
+    feed_url: str
+    url: str  # where the body came from
+    asked: str  # what was asked for
+    body: bytes
+    content_type: str | None
+    full_text: FullText

@@ -5,8 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from aggregator.digest.full_text import Filled, filled, waiting, wanted, with_result
 from aggregator.digest.job import DigestJob
 from aggregator.enrich import enrich
+from aggregator.enrich.custom import CustomEnrichers, Story
+from aggregator.enrich.minhash import signature
 from aggregator.model import Article, Digest, Draft, Dropped, Enrichment, Entry, Identity, ParsedFeed, Unreadable
 from aggregator.normalize.article import normalize
 from aggregator.normalize.hashes import content_hash, entry_hash
@@ -52,7 +55,11 @@ def digest(job: DigestJob) -> Digest | Unreadable:
             known.append(identity)
         else:
             fresh.append(_Fresh(entry, identity, stated))
-    drafts, dropped = _read(fresh, parsed, job)
+    results = [] if job.pages is None else _filled(fresh, job)
+    drafts, dropped = _read(fresh, parsed, job, custom := CustomEnrichers(job.custom))
+    if results:
+        by_guid = {each.identity.guid_hash: result for each, result in zip(fresh, results, strict=True)}
+        drafts = tuple(with_result(draft, by_guid[draft.identity.guid_hash]) for draft in drafts)
     return Digest(
         format=parsed.format,
         title=parsed.title,
@@ -72,7 +79,23 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         dropped=dropped,
         hubs=parsed.hubs,
         topic=parsed.topic,
+        failures=custom.failures,
+        pages=wanted(drafts, known, parsed.link) if job.full_text and job.pages is None else (),
+        pages_read=sum(result is not None and result.is_read for result in results),
+        pages_missed=sum(result is not None and not result.is_read for result in results),
+        pages_waiting=waiting(results),
     )
+
+
+def _filled(fresh: list[_Fresh], job: DigestJob) -> list[Filled | None]:
+    """Put what pages say into the entries, and return what came of it, entry by entry."""
+    results: list[Filled | None] = []
+    for at, (entry, identity, stated) in enumerate(fresh):
+        result = filled(entry, stated, job.known.get(identity.guid_hash), job.pages or {})
+        if result is not None:
+            fresh[at] = _Fresh(result.entry, identity, result.entry_hash)
+        results.append(result)
+    return results
 
 
 def _dates(entries: Iterable[Entry], now: datetime) -> tuple[datetime, ...]:
@@ -101,11 +124,13 @@ def _parsed(job: DigestJob) -> ParsedFeed | Unreadable:
     return united(parsed, parts)
 
 
-def _read(fresh: Sequence[_Fresh], parsed: ParsedFeed, job: DigestJob) -> tuple[tuple[Draft, ...], tuple[Dropped, ...]]:
+def _read(
+    fresh: Sequence[_Fresh], parsed: ParsedFeed, job: DigestJob, custom: CustomEnrichers
+) -> tuple[tuple[Draft, ...], tuple[Dropped, ...]]:
     """Return the drafts of entries, and those that a rule drops before anything more is found out about them."""
     articles = [normalize(each.entry) for each in fresh]
     if not job.rules:
-        return tuple(_drafts(fresh, articles, [()] * len(fresh), parsed, job.enabled)), ()
+        return tuple(_drafts(fresh, articles, [()] * len(fresh), parsed, job=job, custom=custom)), ()
     verdicts = _verdicts(fresh, articles, job)
     kept = [(each, verdict) for each, verdict in zip(fresh, verdicts, strict=True) if verdict.dropped_by is None]
     drafts = _drafts(
@@ -113,7 +138,8 @@ def _read(fresh: Sequence[_Fresh], parsed: ParsedFeed, job: DigestJob) -> tuple[
         [verdict.article for _, verdict in kept],
         [verdict.tags for _, verdict in kept],
         parsed,
-        job.enabled,
+        job=job,
+        custom=custom,
     )
     return (
         tuple(_noted(draft, verdict) for draft, (_, verdict) in zip(drafts, kept, strict=True)),
@@ -145,7 +171,9 @@ def _drafts(
     articles: Sequence[Article],
     tags: Sequence[tuple[str, ...]],
     parsed: ParsedFeed,
-    enabled: frozenset[str],
+    *,
+    job: DigestJob,
+    custom: CustomEnrichers,
 ) -> Iterator[Draft]:
     """Yield the drafts of entries. Step by step for all of them: each step's tables stay in the processor's cache."""
     stamped = _is_stamped(parsed.entries)
@@ -153,16 +181,37 @@ def _drafts(
         enrich(
             article,
             language=entry.language or parsed.language,
-            categories=(*added, *entry.categories) if added else entry.categories,
-            enabled=enabled,
+            categories=entry.categories,
+            tags=added,
+            enabled=job.enabled,
+            vocabulary=job.vocabulary,
         )
         for article, (entry, _, _), added in zip(articles, fresh, tags, strict=True)
     ]
     for each, article, found in zip(fresh, articles, findings, strict=True):
-        yield _assemble(each, article, found, edited_at=None if stamped else each.entry.updated)
+        signed = signature(article.text or article.summary) if "near-duplicates" in job.enabled else None
+        draft = _assemble(each, article, found, edited_at=None if stamped else each.entry.updated, signed=signed)
+        own = custom.of(_story(draft, article)) if custom.are_any else {}
+        yield replace(draft, details={**draft.details, "custom": own}) if own else draft
 
 
-def _assemble(fresh: _Fresh, article: Article, found: Enrichment, *, edited_at: datetime | None) -> Draft:
+def _story(draft: Draft, article: Article) -> Story:
+    """Return what enrichers of the operator's own are given."""
+    return Story(
+        title=article.title,
+        text=article.text,
+        summary=draft.summary,
+        lang=draft.lang,
+        url=draft.identity.canonical_source,
+        published_at=draft.published_at,
+        topics=draft.topics,
+        entities=draft.entities,
+    )
+
+
+def _assemble(
+    fresh: _Fresh, article: Article, found: Enrichment, *, edited_at: datetime | None, signed: bytes | None
+) -> Draft:
     entry, identity, stated = fresh
     slug = slugify(article.title, identity.match_key)
     return Draft(
@@ -179,11 +228,12 @@ def _assemble(fresh: _Fresh, article: Article, found: Enrichment, *, edited_at: 
         topics=found.topics,
         entities=found.entities,
         edited_at=edited_at,
-        details=_details(entry, identity, found),
+        signature=signed,
+        details=_details(entry, identity, article, found),
     )
 
 
-def _details(entry: Entry, identity: Identity, found: Enrichment) -> dict[str, object]:
+def _details(entry: Entry, identity: Identity, article: Article, found: Enrichment) -> dict[str, object]:
     """Return what the record does not show, without what is empty; JSON-ready."""
     details = {
         "authors": entry.authors,
@@ -196,6 +246,9 @@ def _details(entry: Entry, identity: Identity, found: Enrichment) -> dict[str, o
         "source": entry.source_url,
         "unresolved": is_unresolved(identity.canonical_source),
         "truncated": entry.truncated,
+        "entity_kinds": dict(found.kinds),
         "provenance": dict(found.provenance),
+        "boilerplate": article.boilerplate,
+        "flags": article.flags,
     }
     return {name: value for name, value in details.items() if value}

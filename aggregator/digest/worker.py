@@ -11,9 +11,10 @@ import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
-from aggregator.digest.job import DigestJob
+from aggregator.digest.job import DigestJob, PageJob
 from aggregator.digest.memory import return_large_blocks
-from aggregator.model import Digest, Unreadable
+from aggregator.digest.page import read_page
+from aggregator.model import Digest, Missed, Page, Unreadable
 
 Read = Callable[[DigestJob], Digest | Unreadable]
 
@@ -53,9 +54,9 @@ def serve(descriptor: int) -> None:
                 parent.send(_answer(read, job))
 
 
-def _answer(read: Read, job: DigestJob) -> Digest | Unreadable | DigestBugError:
+def _answer(read: Read, job: DigestJob | PageJob) -> Digest | Page | Missed | Unreadable | DigestBugError:
     try:
-        return read(job)
+        return read_page(job) if isinstance(job, PageJob) else read(job)
     except MemoryError:
         return Unreadable(kind="parse-crashed", message="reading the document took too much memory")
     except Exception:  # noqa: BLE001 - raised again by the parent

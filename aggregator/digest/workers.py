@@ -15,16 +15,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Pipe
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import structlog
 
-from aggregator.digest.job import DigestJob
+from aggregator.digest.job import DigestJob, PageJob
 from aggregator.digest.worker import DigestBugError, Read, read_document
-from aggregator.model import Digest, FailureKind, Unreadable
+from aggregator.model import Digest, FailureKind, Missed, Page, Unreadable
 from aggregator.settings.values import shown
 
-Answer = Digest | Unreadable | DigestBugError
+Job = DigestJob | PageJob
+Answer = Digest | Page | Missed | Unreadable | DigestBugError
 
 log = structlog.get_logger("aggregator.digest")
 
@@ -38,8 +39,8 @@ _CHILD = "import sys; sys.path[:] = {path!r}; from aggregator.digest.worker impo
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Task:
-    job: DigestJob
-    answer: asyncio.Future[Digest | Unreadable]
+    job: Job
+    answer: asyncio.Future[Any]  # what reading such a job returns
 
     def settle(self, answer: Answer) -> None:
         """Hand the answer over, from any thread."""
@@ -71,6 +72,15 @@ class Digester:
 
         A worker's end is a value, and a line of the log.
         """
+        read: Digest | Unreadable = await self._put(job)
+        return read
+
+    async def extract(self, job: PageJob) -> Page | Missed | Unreadable:
+        """Return the article of a web page; as for documents otherwise."""
+        read: Page | Missed | Unreadable = await self._put(job)
+        return read
+
+    async def _put(self, job: Job) -> Any:
         task = _Task(job, asyncio.get_running_loop().create_future())
         self._tasks.put(task)
         return await task.answer
@@ -140,7 +150,7 @@ class _Worker:
         self._is_ready = False
         self.is_lost = False
 
-    def answers(self, jobs: Sequence[DigestJob], seconds: float) -> Iterator[Answer]:
+    def answers(self, jobs: Sequence[Job], seconds: float) -> Iterator[Answer]:
         """Yield an answer a job. The process's end is the answer to the one that it was reading, and the last."""
         job = jobs[0]
         try:
@@ -170,7 +180,7 @@ class _Worker:
         self._connection.recv()
         self._is_ready = True
 
-    def _lost(self, job: DigestJob, kind: FailureKind, message: str) -> Unreadable:
+    def _lost(self, job: Job, kind: FailureKind, message: str) -> Unreadable:
         self.is_lost = True
         self.kill()
         log.warning("worker lost", feed=shown(job.feed_url), kind=kind)

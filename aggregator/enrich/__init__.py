@@ -1,29 +1,60 @@
 """What is found out about an article: language, summary, topics, entities. Offline, pure, one file each."""
 
 from collections.abc import Set as AbstractSet
+from pathlib import Path
 
+from aggregator.enrich import entities as names
+from aggregator.enrich import topics as subjects
+from aggregator.enrich.categories import as_slugs
 from aggregator.enrich.language import detect, normalise_tag
 from aggregator.enrich.summary import own_summary, summarise
-from aggregator.enrich.topics import from_categories
+from aggregator.enrich.vocabulary import read
 from aggregator.model import Article, Enrichment
+from aggregator.shipped import shipped
 
 __all__ = ["enrich"]
 
 
 def enrich(
-    article: Article, *, language: str | None, categories: tuple[str, ...], enabled: AbstractSet[str]
+    article: Article,
+    *,
+    language: str | None,
+    categories: tuple[str, ...],
+    enabled: AbstractSet[str],
+    tags: tuple[str, ...] = (),
+    vocabulary: Path | None = None,
 ) -> Enrichment:
     """Return what the enrichers named in ``enabled`` find; the others pass on what the feed said.
 
-    ``language`` is the feed's own tag for the entry, ``categories`` are as the feed wrote them. ``provenance`` says for
-    each field with a value where it is from: "feed", "detector", "lead".
+    ``language`` is the feed's own tag for the entry, ``categories`` are as the feed wrote them; ``tags``, which the
+    operator's rules gave, are topics in any case. Topics are those of the file ``vocabulary``, or of the shipped one.
+    ``provenance`` says for each field with a value where it is from: "feed", or "rules" or "model" with a version.
     """
     if "language" in enabled:
         lang, lang_from = detect(article, hint=language)
     else:
         lang, lang_from = normalise_tag(language), "feed"
     summary, summary_from = summarise(article) if "summary" in enabled else (own_summary(article), "feed")
-    topics = from_categories(categories)
-    said = {"lang": (lang, lang_from), "summary": (summary, summary_from), "topics": (topics, "feed")}
-    provenance = {field: source for field, (value, source) in said.items() if value}
-    return Enrichment(lang=lang, summary=summary, topics=topics, entities=(), provenance=provenance)
+    found = _topics(article, categories, lang, vocabulary) if "topics" in enabled else as_slugs(categories)
+    topics = tuple(dict.fromkeys((*as_slugs(tags), *found)))
+    named = names.entities(article.title, article.text or article.summary, lang) if "entities" in enabled else ()
+    said = {
+        "lang": (lang, lang_from),
+        "summary": (summary, summary_from),
+        "topics": (topics, subjects.RULES if "topics" in enabled else "feed"),
+        "entities": (named, names.RULES),
+    }
+    return Enrichment(
+        lang=lang,
+        summary=summary,
+        topics=topics,
+        entities=tuple(entity.name for entity in named),
+        kinds={entity.name: entity.kind for entity in named if entity.kind},
+        provenance={field: source for field, (value, source) in said.items() if value},
+    )
+
+
+def _topics(
+    article: Article, categories: tuple[str, ...], language: str | None, vocabulary: Path | None
+) -> tuple[str, ...]:
+    return subjects.topics(article, categories, read(vocabulary or shipped("topics.toml")), language=language)

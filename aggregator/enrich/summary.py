@@ -1,24 +1,33 @@
 """A summary: the feed's own where it is one, else the leading sentences. Never half a sentence."""
 
+import unicodedata
+
 from aggregator.model import Article
 from aggregator.text.plain import one_line
 from aggregator.text.sentences import sentences
 
+RULES = "rules/1"  # raised when the same text would have another summary
 _SHORTEST = 60  # characters
 _LONGEST = 500
+_MOST_SENTENCES = 3  # unless they have fewer characters together than
+_ENOUGH = 150
+_JOINER = "\u200d"
+_FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+_LONGEST_CHARACTER = 40  # code points; more marks than any writing has are cut
 _CUT_MARKS = ("…", "...")
 _FULL_STOPS = tuple(".!?。！？｡؟۔।॥።\"'”’»」』)")
 
 
 def summarise(article: Article) -> tuple[str, str]:
-    """Return a summary of at most 500 characters and where it is from: "feed" or "lead". Empty where there is no text.
+    """Return a summary of at most 500 characters and where it is from: "feed" or RULES. Empty where there is no text.
 
-    A single sentence that is longer ends in "…" after a whole word.
+    The lead is up to three whole sentences, or more where those are short. Only where no sentence of the beginning has
+    500 characters or fewer is one cut, after a whole word, and ends in "…".
     """
     own = own_summary(article)
     if own:
         return own, "feed"
-    return _lead(article.text or article.summary, article.title), "lead"
+    return _lead(article.text or article.summary, article.title), RULES
 
 
 def own_summary(article: Article) -> str:
@@ -37,15 +46,20 @@ def own_summary(article: Article) -> str:
 
 def _lead(text: str, title: str) -> str:
     # Sentences are only looked for where the summary can reach, beyond a title said again.
-    text = text[: _LONGEST + len(title) + 100]
-    spans = sentences(text)
+    reach = 2 * _LONGEST + len(title)
+    spans = sentences(text[:reach])
     if spans and _same(text[slice(*spans[0])], title):
         spans = spans[1:]
     if not spans:
         return ""
-    start, end = spans[0]
-    for _, following in spans[1:]:
-        if following - start > _LONGEST or text[:following].endswith(_CUT_MARKS):
+    if len(text) > reach and len(spans) > 1:
+        spans = spans[:-1]  # it may go on
+    # A first sentence that is too long gives way to those after it.
+    fitting = next((place for place, (start, end) in enumerate(spans) if end - start <= _LONGEST), 0)
+    start, end = spans[fitting]
+    for count, (_, following) in enumerate(spans[fitting + 1 :], 1):
+        enough = count >= _MOST_SENTENCES and end - start >= _ENOUGH
+        if enough or following - start > _LONGEST or text[:following].endswith(_CUT_MARKS):
             break
         end = following
     return _fitted(one_line(text[start:end]))
@@ -61,8 +75,26 @@ def _fitted(sentence: str) -> str:
         return sentence
     words, _, rest = sentence[:_LONGEST].rpartition(" ")
     # Scripts without spaces have their only one far back, or none.
-    kept = words if len(rest) < _LONGEST // 4 else sentence[: _LONGEST - 1]
+    kept = words if len(rest) < _LONGEST // 4 else sentence[: _whole_characters(sentence, _LONGEST - 1)]
     return f"{kept.rstrip(' ,;:–—-')}…"
+
+
+def _whole_characters(text: str, end: int) -> int:
+    """Return where to cut a text, at or before ``end``, so that marks and joined emoji stay where they belong."""
+    cut = end
+    while cut > end - _LONGEST_CHARACTER and (_goes_on(text[cut]) or text[cut - 1] == _JOINER):
+        cut -= 1
+    flags = len(text[:cut]) - len(text[:cut].rstrip(_FLAG_LETTERS))  # two letters a flag
+    return cut - flags % 2
+
+
+def _goes_on(character: str) -> bool:
+    return (
+        unicodedata.category(character).startswith("M")
+        or character == _JOINER
+        or "\U0001f3fb" <= character <= "\U0001f3ff"  # skin tones
+        or "\u1160" <= character <= "\u11ff"  # the vowels and finals of Hangul
+    )
 
 
 def _same(one: str, other: str) -> bool:

@@ -1,8 +1,7 @@
 """Which feeds there are: the configuration's own and those of every list it includes; finding and editing them."""
 
-from aggregator.feeds.discover import Discovery, discover
+from aggregator.feeds.discover import Candidate, Discovery, discover
 from aggregator.feeds.edit import EditError, add, add_all, remove, set_enabled
-from aggregator.feeds.links import Candidate
 from aggregator.feeds.lists import LARGEST, read_import
 from aggregator.feeds.load import Configuration, load
 from aggregator.feeds.outlines import to_opml

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from aggregator.feeds.links import Candidate, candidates
 from aggregator.model import Digest, Failed, Fetched, FetchResult, Unreadable
 
 Ask = Callable[[str], Awaitable[FetchResult]]
@@ -14,6 +13,15 @@ _MOST_HINTS = 3  # links asked for because they look like a feed's
 _MOST_ASKED = 5  # after the page itself
 _WELL_KNOWN = ("/feed", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml")
 _REFUSALS = frozenset({429, 503})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An address that may be a feed's."""
+
+    url: str
+    title: str | None = None
+    declared: bool = True  # by a <link> that says so; otherwise an <a> that looks like it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +40,9 @@ async def discover(url: str, ask: Ask, read: Read) -> Discovery:
     The URL itself; else what the page declares (several are returned unread, for a choice); else what its links hint
     at; else a few well-known addresses, the first that is a feed. Stops when the server asks for patience.
     """
+    # Loaded here: no other command waits for BeautifulSoup, and the daemon has no use for it.
+    from aggregator.feeds.links import candidates  # noqa: PLC0415
+
     answer = await ask(url)
     if not isinstance(answer, Fetched):
         return _unanswered(answer)

@@ -3,7 +3,6 @@
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import urljoin, urlsplit
 
@@ -11,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 from bs4.filter import SoupStrainer
 
+from aggregator.feeds.discover import Candidate
 from aggregator.feeds.distinct import sameness
 from aggregator.settings.feed_url import feed_url
 from aggregator.url.check import web_url
@@ -39,15 +39,6 @@ _COMMENTS = re.compile(
     r"comment|kommentar|coment[aá]rio|commentaire|commenti|reacties|replies|kommentit|коммент|评论|評論|コメント|댓글",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """An address that may be a feed's."""
-
-    url: str
-    title: str | None = None
-    declared: bool = True  # by a <link> that says so; otherwise an <a> that looks like it
 
 
 def candidates(body: bytes, url: str, charset: str | None = None) -> tuple[Candidate, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aggregator.model import FeedConfig, RequestOptions
+from aggregator.model import FeedConfig, FullText, RequestOptions
 from aggregator.settings import Problem
 from aggregator.settings.document import Document
 from aggregator.settings.models import FeedSettings
@@ -32,6 +32,7 @@ def row_of(feed: FeedSettings, source: Document, at: int) -> Row:
         interval=feed.interval,
         enabled=feed.enabled,
         options=_options(feed),
+        full_text=FullText(content=feed.content, remove=feed.remove) if feed.wants_pages else None,
     )
     return Row(feed=config, source=source, at=at)
 

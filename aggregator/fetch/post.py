@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -10,8 +10,9 @@ from typing import Self
 import httpx
 
 from aggregator.fetch.answer import Head, read_head
+from aggregator.fetch.decoding import Body
 from aggregator.fetch.guard import Guard
-from aggregator.fetch.policy import FetchPolicy
+from aggregator.fetch.policy import MEGABYTE, FetchPolicy
 from aggregator.fetch.target import Target, redirected, shown, target
 from aggregator.fetch.transport import GuardedTransport
 from aggregator.fetch.trouble import EXPECTED, Trouble, failure
@@ -49,6 +50,23 @@ class Poster:
         307 and 308 are followed ``redirects`` times, but from https to http, which would tell everybody what is in it.
         ``deadline`` is for the whole exchange. Sent again on a new connection where a kept one turns out closed.
         """
+        answer = await self._answer(url, headers, body, deadline, _nothing_of, redirects=redirects)
+        return answer if isinstance(answer, Failed) else None
+
+    async def ask(self, url: str, headers: Mapping[str, str], body: bytes, *, deadline: timedelta) -> bytes | Failed:
+        """As ``post``, and return what is answered: a megabyte at most."""
+        return await self._answer(url, headers, body, deadline, _body_of)
+
+    async def _answer(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: timedelta,
+        read: "_Read",
+        *,
+        redirects: int = 0,
+    ) -> bytes | Failed:
         try:
             there = target(url)
         except ValueError as error:
@@ -56,17 +74,20 @@ class Poster:
         try:
             async with asyncio.timeout(deadline.total_seconds()):
                 for _ in range(redirects):
-                    head = await self._post(there, headers, body)
+                    answer, head = await self._exchange(there, headers, body, read)
                     if head.status not in _KEPT_METHOD:
-                        return _refusal(head, there)
+                        return answer
                     there = _redirected(there, head)
-                return _refusal(await self._post(there, headers, body), there)
+                answer, _ = await self._exchange(there, headers, body, read)
+                return answer
         except TimeoutError:
             return Failed(kind="timeout", message=f"not done within {deadline.total_seconds():g} s", url=shown(url))
         except EXPECTED as error:
             return failure(error, shown(url))
 
-    async def _post(self, there: Target, headers: Mapping[str, str], body: bytes) -> Head:
+    async def _exchange(
+        self, there: Target, headers: Mapping[str, str], body: bytes, read: "_Read"
+    ) -> tuple[bytes | Failed, Head]:
         credentials = there.authority.credentials
         sent = {
             "Host": there.authority.netloc,
@@ -78,8 +99,15 @@ class Poster:
         extensions = {"target": there.path.encode("ascii"), "proxy": self._policy.proxy}
         request = httpx.Request("POST", there.url, headers=sent, content=body, extensions=extensions)
         response = await self._transport.handle_async_request(request)
-        await response.aclose()  # what it says beyond its head is nobody's business
-        return read_head(response, now=self._now())
+        try:
+            head = read_head(response, now=self._now())
+            if 200 <= head.status < 300:
+                return await read(response, head), head
+        finally:
+            await response.aclose()
+        return Failed(
+            kind="status", message=head.refusal, url=there.url, status=head.status, retry_after=head.retry_after
+        ), head
 
 
 def _redirected(here: Target, head: Head) -> Target:
@@ -92,7 +120,16 @@ def _redirected(here: Target, head: Head) -> Target:
     return there
 
 
-def _refusal(head: Head, there: Target) -> Failed | None:
-    if 200 <= head.status < 300:
-        return None
-    return Failed(kind="status", message=head.refusal, url=there.url, status=head.status, retry_after=head.retry_after)
+_Read = Callable[[httpx.Response, Head], Awaitable[bytes]]
+
+
+async def _nothing_of(_response: httpx.Response, _head: Head) -> bytes:
+    return b""  # what it says beyond its head is nobody's business
+
+
+async def _body_of(response: httpx.Response, head: Head) -> bytes:
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    body = Body(head.codings, max_size=MEGABYTE, max_decoded=MEGABYTE)
+    async for piece in response.stream:
+        body.feed(piece)
+    return body.finish()

@@ -7,7 +7,16 @@ record. *outcome*: what one poll decided. *change*: one line of the change log.
 Every ``datetime`` here is aware and in UTC.
 """
 
-from aggregator.model.article import Article, Digest, Draft, Dropped, Enrichment, Identity
+from aggregator.model.article import (
+    Article,
+    CustomEnricher,
+    Digest,
+    Draft,
+    Dropped,
+    EnricherFailure,
+    Enrichment,
+    Identity,
+)
 from aggregator.model.document import Content, Enclosure, Entry, ParsedFeed, Part, Unreadable
 from aggregator.model.feed import (
     ChangeKind,
@@ -30,6 +39,7 @@ from aggregator.model.feed import (
 from aggregator.model.fetch import Failed, Fetched, FetchResult, NotModified
 from aggregator.model.finding import Finding
 from aggregator.model.keep import Keep, PerFeed
+from aggregator.model.page import FullText, Missed, Page
 from aggregator.model.push import Offer, Subscription, SubscriptionState
 from aggregator.model.record import (
     Batch,
@@ -37,6 +47,7 @@ from aggregator.model.record import (
     Change,
     Delivery,
     FilePlace,
+    NearDuplicate,
     Notice,
     Origin,
     PastPoll,
@@ -55,11 +66,13 @@ __all__ = [
     "Change",
     "ChangeKind",
     "Content",
+    "CustomEnricher",
     "Delivery",
     "Digest",
     "Draft",
     "Dropped",
     "Enclosure",
+    "EnricherFailure",
     "Enrichment",
     "Entry",
     "Failed",
@@ -73,15 +86,19 @@ __all__ = [
     "Fetched",
     "FilePlace",
     "Finding",
+    "FullText",
     "Identity",
     "Keep",
+    "Missed",
     "Move",
+    "NearDuplicate",
     "NotModified",
     "Notice",
     "Offer",
     "Origin",
     "Overdue",
     "Pace",
+    "Page",
     "ParsedFeed",
     "Part",
     "PastPoll",

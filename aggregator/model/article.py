@@ -27,6 +27,8 @@ class Article:
     body_md: str  # CommonMark with nothing live in it
     text: str  # the body as plain text, boilerplate gone, paragraphs separated by a blank line
     summary: str  # the feed's own summary as plain text; "" where it has none
+    boilerplate: Mapping[str, int] = field(default_factory=dict)  # what was taken out, by the name of its rule
+    flags: tuple[str, ...] = ()  # what it has that readers do not see: "hidden_text", "zero_width", …
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,25 @@ class Enrichment:
     summary: str
     topics: tuple[str, ...]
     entities: tuple[str, ...]
-    provenance: Mapping[str, str] = field(default_factory=dict)  # field -> who said so: "feed", "lead", "detector", …
+    kinds: Mapping[str, str] = field(default_factory=dict)  # entity -> "person", "organisation", "place", "product"
+    provenance: Mapping[str, str] = field(default_factory=dict)  # field -> who said so: "feed", "rules/1", "model/2", …
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomEnricher:
+    """A function of the operator's own."""
+
+    name: str
+    call: str  # "package.module:function"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnricherFailure:
+    """That one of them failed, how often in a document, and how the first time."""
+
+    name: str
+    times: int
+    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +78,8 @@ class Draft:
     entities: tuple[str, ...]
     details: Mapping[str, object]  # JSON-ready: what the record does not show
     edited_at: datetime | None = None  # as the feed states it, where that can be true
+    lacks_page: bool = False  # its page could not be read for now: a body that one gave before is better
+    signature: bytes | None = None  # 64 bytes, by which near copies of the text are found; None: not looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +114,11 @@ class Digest:
     dropped: tuple[Dropped, ...] = ()  # new or changed entries that a rule keeps out
     hubs: tuple[str, ...] = ()  # as in ParsedFeed
     topic: str | None = None
+    pages: tuple[str, ...] = ()  # web pages to read with this document, what matters most first; empty once they are
+    pages_read: int = 0  # of those: articles that came from there
+    pages_missed: int = 0
+    pages_waiting: int = 0  # of those missed: to be asked for at the next poll
+    failures: tuple[EnricherFailure, ...] = ()  # of enrichers of the operator's own
 
     @property
     def identities(self) -> Iterator[Identity]:
@@ -99,3 +126,10 @@ class Digest:
         yield from self.known
         yield from (dropped.identity for dropped in self.dropped)
         yield from (draft.identity for draft in self.drafts)
+
+    @property
+    def pages_told(self) -> Mapping[str, int]:
+        """How many pages were read and missed; nothing where none was wanted."""
+        if not (self.pages_read or self.pages_missed):
+            return {}
+        return {"pages": self.pages_read, "pages_missed": self.pages_missed}

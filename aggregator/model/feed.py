@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, NewType
 
+from aggregator.model.page import FullText
+
 FeedId = NewType("FeedId", int)
 RecordId = NewType("RecordId", int)
 Seq = NewType("Seq", int)
@@ -40,6 +42,7 @@ class FeedConfig:
     interval: timedelta | None = None
     enabled: bool = True
     options: "RequestOptions | None" = None
+    full_text: FullText | None = None  # None: what the feed itself says is enough
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,16 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NearDuplicate:
+    """Another record with nearly the same text."""
+
+    slug: str
+    title: str
+    likeness: float  # the share of its words' sequences, about: from 0.5 to 1
+    feed: Origin  # that gave it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One line of the change log. ``record`` is the record as that revision had it; gap and health have none."""
 
@@ -64,6 +74,11 @@ class Change:
     detail: Mapping[str, object] | None = None  # JSON-ready: what a gap or a change of health is about
     feed: Origin | None = None
     sighting: Sighting | None = None  # None where another entry has become the record's own since
+    # Of the current revision; None for an earlier one.
+    flags: tuple[str, ...] | None = None  # what the record has that readers do not see
+    provenance: Mapping[str, str] | None = None  # field of the record -> who said so
+    custom: Mapping[str, object] | None = None  # JSON-ready: what enrichers of the operator's own found
+    near_duplicates: tuple[NearDuplicate, ...] = ()  # as far as they are known now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,16 @@
 """An entry's content made clean: title, body, text, summary."""
 
 import re
+from collections import Counter
 from html import escape, unescape
 
 from aggregator.model import Article, Content, Entry
-from aggregator.normalize.html import sanitise
+from aggregator.normalize.concealed import HIDDEN
+from aggregator.normalize.html import sanitise, visible
 from aggregator.normalize.markdown import to_markdown
-from aggregator.text.boilerplate import without_boilerplate
+from aggregator.text.boilerplate import boilerplate, without_boilerplate, without_cuts
+from aggregator.text.invisible import invisible_flags
+from aggregator.text.litter import without_endings, without_images
 from aggregator.text.plain import clean_text, markup_text, one_line, plain_text
 from aggregator.text.sentences import sentences
 
@@ -21,25 +25,42 @@ def normalize(entry: Entry) -> Article:
     ``title`` is never empty: failing the feed's, it is the first sentence, the link without its scheme, "Untitled".
     ``summary`` is empty where the summary is the body.
     """
-    body, text = _body(entry.content)
-    summary = _summary(entry.summary) if body else ""
+    removed: Counter[str] = Counter()
+    body, text = _body(entry.content, removed)
+    summary = _summary(entry.summary, removed) if body else ""
     if not body:
-        body, text = _body(entry.summary)
-    return Article(title=_title(entry, text or summary), body_md=body, text=text, summary=summary)
+        body, text = _body(entry.summary, removed)
+    title = _title(entry, text or summary)
+    flags = ["hidden_text"] if removed.pop(HIDDEN, 0) else []
+    for each in (title, text, summary):
+        flags += invisible_flags(each)
+    return Article(
+        title=title,
+        body_md=body,
+        text=text,
+        summary=summary,
+        boilerplate=dict(removed),
+        flags=tuple(dict.fromkeys(flags)),
+    )
 
 
-def _body(content: Content | None) -> tuple[str, str]:
-    """Markdown and plain text."""
+def _body(content: Content | None, removed: Counter[str]) -> tuple[str, str]:
+    """Markdown and plain text; ``removed`` counts what was taken out of either."""
     if content is None:
         return "", ""
-    markup = _as_markup(content)
-    return to_markdown(markup), without_boilerplate(markup_text(markup))
+    markup = without_images(_as_markup(content, removed), removed)
+    said = markup_text(markup)
+    cuts = boilerplate(said)
+    if cuts:
+        removed.update(cut.rule for cut in cuts)
+        markup = without_endings(markup, said, cuts)
+    return to_markdown(markup), without_cuts(said, cuts)
 
 
-def _as_markup(content: Content) -> str:
+def _as_markup(content: Content, removed: Counter[str]) -> str:
     """Safe HTML. Text has its line breaks for structure, whatever type the feed gave it."""
     if content.html and "<" in content.value:
-        return sanitise(content.value, content.base)
+        return sanitise(content.value, content.base, removed)
     text = clean_text(unescape(content.value) if content.html else content.value).strip()
     if not text:
         return ""
@@ -47,10 +68,11 @@ def _as_markup(content: Content) -> str:
     return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
 
 
-def _summary(content: Content | None) -> str:
+def _summary(content: Content | None, removed: Counter[str]) -> str:
     if content is None:
         return ""
-    return one_line(without_boilerplate(plain_text(content.value) if content.html else clean_text(content.value)))
+    text = plain_text(visible(content.value, removed)) if content.html else clean_text(content.value)
+    return one_line(without_boilerplate(text))
 
 
 def _title(entry: Entry, text: str) -> str:

@@ -38,9 +38,11 @@ _LINE_START = re.compile(
 
 _SPACES = re.compile(r"\s+")
 _NAME = re.compile(r"</?([a-z0-9]+)")
+_NOTE = re.compile(r'class="(fn|note)-([0-9]+)"')
 _ALT = re.compile(r'(?<= alt=")[^"]*')
 _ONE_CODE = re.compile(r"(?<=[</])(?:kbd|samp|tt)(?=[ >])")
 _BLOCKS = PARAGRAPH_TAGS | LINE_TAGS | {"td", "th"}
+_HOLDS_WORDS = frozenset({"<a ", "</a", "<co", "</c", "<kb", "</k"})
 _CODE = frozenset({"code", "kbd", "pre", "samp", "tt"})
 # What Markdown can only write on one line.
 _LINES = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "td", "th"})
@@ -48,33 +50,76 @@ _LINES = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "td", "th"})
 _PLAIN = frozenset({"caption", "dd", "dl", "dt", "figcaption", "figure", "summary"})
 
 
+# Tags that are written as they are, and whether a line begins after them.
+_QUICK = {f"<{slash}{name}>": True for name in _BLOCKS - _LINES - _PLAIN - _CODE for slash in ("", "/")}
+_QUICK |= {f"<{slash}{name}>": False for name in ("b", "em", "i", "strong") for slash in ("", "/")}
+_STARTERS = frozenset("0123456789#>-+=|:~")
+_NOTABLE = re.compile(r"[\\`*_~<&\]!\[#\n\t]")
+
+
 def hidden(tokens: list[str]) -> str:
     """Return the HTML, given as text and tags by turns, with every special character of its text as a stand-in."""
     walk = _Walk()
-    pieces = [walk.text(tokens[0], tokens[1] if len(tokens) > 1 else "")]
+    tokens = ["", *tokens, ""]  # each text between two tags
+    pieces: list[str] = []
     for number in range(1, len(tokens), 2):
-        pieces.append(walk.tag(tokens[number]))
-        pieces.append(walk.text(tokens[number + 1], tokens[number + 2] if number + 2 < len(tokens) else ""))
+        tag, text = tokens[number - 1], tokens[number]
+        if tag:
+            pieces.append(walk.quick_tag(tag) or _with_edge(walk.tag(tag), tag, tokens[number - 2], text))
+        if text:
+            pieces.append(walk.quick_text(text) or walk.text(text, tokens[number + 1]))
     return "".join(pieces)
+
+
+def _with_edge(shown_tag: str, tag: str, before: str, after: str) -> str:
+    """The tag and the space inside it, which the converter would drop, and so join two words."""
+    if tag[:3] not in _HOLDS_WORDS:
+        return shown_tag
+    if tag[1] == "/":
+        return shown_tag + " " * before[-1:].isspace()
+    return " " * after[:1].isspace() + shown_tag
 
 
 def shown(markdown: str) -> str:
     """Return the Markdown with stand-ins as what they stand for."""
+    if markdown.isascii():
+        return markdown
     return _ANY_STAND_IN.sub(lambda found: _SHOWN.get(found.group(), ""), markdown)
 
 
 class _Walk:
     """Knows, token by token, whether it is at a line's start, in a link, in code, in a heading."""
 
-    __slots__ = ("_at_start", "_code", "_in_link", "_line")
+    __slots__ = ("_at_start", "_code", "_in_label", "_in_link", "_line")
 
     def __init__(self) -> None:
         self._at_start = True
         self._code: list[str] = []  # the code elements now open
+        self._in_label = False  # in the number of a footnote, which its class says too
         self._in_link = False
         self._line = 0  # the elements now open that hold one line
 
+    def quick_tag(self, token: str) -> str:
+        """The tag, where it is one of the many that change little; nothing where ``tag`` has to look at it."""
+        if token not in _QUICK or self._line or self._in_link or self._code or self._in_label:
+            return ""
+        self._at_start = _QUICK[token]
+        return token
+
+    def quick_text(self, token: str) -> str:
+        """The text, where nothing in it could be markup; nothing where ``text`` has to look at it."""
+        if self._line or self._in_link or self._code or self._in_label:
+            return ""
+        if self._at_start and (token[0] in _STARTERS or token[0].isspace()):
+            return ""
+        if "  " in token or _NOTABLE.search(token):
+            return ""
+        self._at_start = False
+        return token
+
     def text(self, token: str, following: str) -> str:
+        if self._in_label:
+            return ""
         if not token or self._code:
             return token.translate(_BARE_BRACKETS) if self._in_link else token
         text = unescape(token) if "&" in token else token
@@ -103,10 +148,21 @@ class _Walk:
             return "\n" if name in _BLOCKS else ""
         if name in _BLOCKS:
             return self._block_tag(token, name, step)
+        if name == "sup":
+            return self._note_tag(token)
         self._at_start = False
         if name == "a":
             self._in_link = step > 0
         return _ALT.sub(_hide_alt, token) if name == "img" else token
+
+    def _note_tag(self, token: str) -> str:
+        note = _NOTE.search(token)
+        self._in_label = note is not None and not self._in_link
+        if note is None or self._in_link:
+            return ""
+        kind, number = note.groups()
+        self._at_start = False
+        return f"{_BARE['[']}^{number}{_BARE[']']}" + (":" if kind == "note" else "")
 
     def _block_tag(self, token: str, name: str, step: int) -> str:
         holds_a_line = name in _LINES

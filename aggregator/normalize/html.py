@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 import nh3
 
+from aggregator.normalize.concealed import may_conceal, revealing, without_concealed
+from aggregator.normalize.shapes import plainly
 from aggregator.normalize.widgets import without_widgets
 from aggregator.text.plain import PARAGRAPH_TAGS, RAW_TAGS, clean_text, one_line
 from aggregator.url.check import web_url
@@ -18,7 +20,7 @@ from aggregator.url.check import web_url
 _MOST_DEPTH = 100  # nested elements of one name; browsers stop at 512, and nh3 is quadratic in them (XS-28)
 _MANY_TAGS = 400  # fewer tags than this cannot cost much, whatever their depth
 
-_INLINE_TAGS = frozenset(("a", "b", "br", "code", "em", "i", "img", "kbd", "li", "q", "samp", "strong", "tt"))
+_INLINE_TAGS = frozenset(("a", "b", "br", "code", "em", "i", "img", "kbd", "li", "q", "samp", "strong", "sup", "tt"))
 _KEPT = (PARAGRAPH_TAGS - {"dialog", "fieldset", "form"}) | _INLINE_TAGS | {"td", "th", "tr"}
 # "class" is for the widget rules and code languages, sizes are for the pixel rule; none of them gets out.
 _ATTRIBUTES = {
@@ -34,9 +36,8 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
     url_schemes={"http", "https", "mailto"},
 )
+_REVEALING = revealing(_KEPT, _ATTRIBUTES, RAW_TAGS)
 
-_EMBED = re.compile(r"<(iframe|video|audio|source|embed)\b([^<>]{0,3000})>", re.IGNORECASE)
-_SOURCE = re.compile(r"\ssrc\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 _NESTING_TAG = re.compile(
     r"<(/?)(?!(?:br|hr|img|input|link|meta|p|li|dd|dt|t[dhr]|source|wbr|col|area|param|option|embed|track)\b)([a-z]+)",
     re.IGNORECASE,
@@ -44,41 +45,39 @@ _NESTING_TAG = re.compile(
 _TAG = re.compile(r"<[^<>]*>?")
 _WITH_ATTRIBUTES = re.compile(r'<([a-z0-9]+)((?: [a-z]+="[^"]*")+)>|<img>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
-_MAIL = re.compile(r"mailto:[\w.+%-]{1,64}@[\w.-]{1,255}", re.IGNORECASE | re.ASCII)
+_MAIL = re.compile(r"mailto:[\w.+%-]{1,64}@[\w.-]{1,255}(?:\?.{0,2000})?", re.IGNORECASE | re.ASCII | re.DOTALL)
 _LANGUAGE = re.compile(r"\b(?:language|lang|highlight-source|brush:)-?\s*([a-zA-Z0-9+#_.-]{1,30})")
+_NOTE = re.compile(r"(?:fn|note)-[1-9][0-9]{0,2}")
 _START = re.compile(r"[0-9]{1,9}", re.ASCII)
 # What would end a Markdown link destination, or be read as more than a character in one (XS-24).
 _UNQUOTED = re.compile(r"[()<>`\\\s\"|]")
 _PIXEL_SIZES = frozenset({"0", "1", "0px", "1px"})
-_PIXEL_SOURCE = re.compile(
-    r"https?://(?:(?:feeds\.feedburner\.com|feedproxy\.google\.com|feeds\.[\w.-]+)/~(?:r|ff|a|at|4)/"
-    r"|(?:pixel|stats|b)\.(?:wp|wordpress)\.com/|(?:www\.)?google-analytics\.com/|[\w.-]*doubleclick\.net/"
-    r"|(?:sb|b)\.scorecardresearch\.com/|pixel\.[\w-]+\.|imageads\.googleadservices\.com/"
-    r"|(?:da|rss)\.feedsportal\.com/"
-    r"|counter\.theconversation\.|medium\.com/_/stat|hits\.[\w.-]+/|[\w.-]+/(?:pixel|blank|spacer|1x1)\.(?:gif|png))",
-    re.IGNORECASE,
-)
 
 
-def sanitise(markup: str, base: str) -> str:
+def sanitise(markup: str, base: str, removed: Counter[str] | None = None) -> str:
     """Return the HTML with only what an article needs, well-formed: text, structure, http(s) and mailto links, images.
 
     Links and image sources are absolute (against ``base``, UR-34) or gone; embedded frames and media are links.
     A code element says its language as ``class="language-x"``; no other class, style, id or event survives (XS-01…17).
+    What was hidden, share widgets and tracking pixels are gone, and counted in ``removed``.
     """
-    markup = _EMBED.sub(_embedded, clean_text(markup))
+    markup = clean_text(markup)
     if _is_too_deep(markup):
         markup = _TAG.sub(" ", markup)
-    clean = without_widgets(clean_text(_CLEANER.clean(markup)))
-    return _WITH_ATTRIBUTES.sub(lambda tag: _rewritten(tag.group(1) or "", tag.group(2) or "", base), clean)
+    removed = Counter() if removed is None else removed
+    markup = visible(plainly(markup), removed)
+    clean = _CLEANER.clean(markup)
+    if "&" in markup:  # references to characters that no text may have
+        clean = clean_text(clean)
+    clean = without_widgets(clean, removed)
+    return _WITH_ATTRIBUTES.sub(lambda tag: _rewritten(tag.group(1) or "", tag.group(2) or "", base, removed), clean)
 
 
-def _embedded(tag: re.Match[str]) -> str:
-    source = _SOURCE.search(tag.group(2))
-    if source is None:
-        return tag.group()
-    # nh3 has yet to see this: it is no more trusted than what it replaces.
-    return f'<p><a href="{source.group(1)}">{source.group(1)}</a></p><{tag.group(1)}>'
+def visible(markup: str, removed: Counter[str]) -> str:
+    """Return HTML, as unsafe as it was, less what its own styles hide from every reader."""
+    if not may_conceal(markup):
+        return markup
+    return without_concealed(_REVEALING.clean(markup), removed, has_switch="onclick" in markup.lower())
 
 
 def _is_too_deep(markup: str) -> bool:
@@ -96,7 +95,7 @@ def _is_too_deep(markup: str) -> bool:
     return False
 
 
-def _rewritten(tag: str, attributes: str, base: str) -> str:
+def _rewritten(tag: str, attributes: str, base: str, removed: Counter[str]) -> str:
     values = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}
     kept: dict[str, str | None] = {}
     match tag:
@@ -105,19 +104,24 @@ def _rewritten(tag: str, attributes: str, base: str) -> str:
         case "a":
             kept = {"href": _link(values.get("href"), base)}
         case "img":
-            return _image(values, base)
+            return _image(values, base, removed)
         case "code" | "pre":
             language = _LANGUAGE.search(values.get("class", ""))
             kept = {"class": f"language-{language.group(1)}" if language else None}
+        case "sup":
+            note = _NOTE.fullmatch(values.get("class", ""))
+            kept = {"class": note and note.group()}
         case "ol" if _START.fullmatch(values.get("start", "")):
             kept = {"start": values["start"]}
     return _opened(tag, kept)
 
 
-def _image(values: dict[str, str], base: str) -> str:
+def _image(values: dict[str, str], base: str, removed: Counter[str]) -> str:
+    if {values.get("width"), values.get("height")} <= _PIXEL_SIZES:
+        removed["tracking-pixel"] += 1
+        return ""
     source = _link(values.get("src"), base)
-    is_pixel = {values.get("width"), values.get("height")} <= _PIXEL_SIZES
-    if source is None or source.startswith("mailto:") or is_pixel or _PIXEL_SOURCE.match(source):
+    if source is None or source.startswith("mailto:"):
         return ""
     return _opened("img", {"src": source, "alt": one_line(values.get("alt") or values.get("title") or "")})
 
@@ -125,7 +129,7 @@ def _image(values: dict[str, str], base: str) -> str:
 def _link(raw: str | None, base: str) -> str | None:
     if not raw:
         return None
-    url = raw if _MAIL.fullmatch(raw) else web_url(raw, base)
+    url = raw.strip() if _MAIL.fullmatch(raw.strip()) else web_url(raw, base)
     return url and _UNQUOTED.sub(_percent, url)
 
 

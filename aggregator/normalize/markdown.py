@@ -4,6 +4,7 @@ The converter escapes too little or too much, so it never sees a special charact
 """
 
 import re
+from typing import Any
 
 from html_to_markdown import ConversionOptions, PreprocessingOptions
 from html_to_markdown import _html_to_markdown as _native
@@ -12,25 +13,39 @@ from html_to_markdown import api as _converter
 from aggregator.normalize.emphasis import drop_unsound_emphasis
 from aggregator.normalize.escaping import hidden, shown
 
+
 # The public convert() translates its options anew for every body, which takes longer than converting one.
-_OPTIONS = _converter._to_rust_conversion_options(
-    ConversionOptions(
-        extract_metadata=False,
-        autolinks=False,
-        compact_tables=True,
-        expand_abbreviations=False,
-        bullets="-",
-        keep_inline_images_in=["h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "li", "a"],
-        preprocessing=PreprocessingOptions(enabled=False),
+def _options(tier: str) -> Any:
+    return _converter._to_rust_conversion_options(
+        ConversionOptions(
+            extract_metadata=False,
+            autolinks=False,
+            compact_tables=True,
+            expand_abbreviations=False,
+            bullets="-",
+            keep_inline_images_in=["h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "li", "a"],
+            preprocessing=PreprocessingOptions(enabled=False),
+            tier_strategy=tier,
+        )
     )
+
+
+_OPTIONS = _options("tier2")
+# Nearly twice as fast, and another Markdown (other bullets, lost blank lines) for what is in an item of a list.
+_OPTIONS_OF_PROSE = _options("tier1")
+_BLOCK_IN_ITEM = re.compile(
+    r"<li>[^<]*<(?:p|div|ul|ol|dl|h[1-6]|blockquote|figure|section)>"
+    r"|</(?:p|div|ul|ol|dl|h[1-6]|blockquote|figure|section)>[^<]*</li>"
 )
 
 _TOKENS = re.compile(r"(<[^>]*>)")
-_SAYS_NOTHING = re.compile(r"<(a|code|kbd|samp|tt)(?: [^>]*)?>\s*</\1>")
+_SAYS_NOTHING = re.compile(r"<(a|code|kbd|samp|tt)(?: [^>]*)?>(\s*)</\1>")
+_EMPTY_END = re.compile(r">\s*</(?:a|code|kbd|samp|tt)>")
 _BETWEEN_CODE = re.compile(r"</(?:code|kbd|samp|tt)><(?:code|kbd|samp|tt)(?: [^>]*)?>")  # backticks cannot touch
-_CODE_END = re.compile(r"</(?:code|kbd|samp|tt)>")
+_CODE_ENDS = frozenset({"</code>", "</kbd>", "</samp>", "</tt>"})
+_UNSOUND = frozenset({"<a>", "<table>"})
 _LINK_TAG = re.compile(r"</?a(?: [^>]*)?>")
-_HARD_BREAK_BEFORE_BLANK = re.compile(r"  \n(?=[> ]*\n)")
+_HARD_BREAK_AT_BLANK = re.compile(r"  \n(?=[> ]*\n)|(?<=\n>)  (?=\n)")
 _TABLE_TAG = re.compile(r"<(/?)table>")
 _TABLE_TAGS = re.compile(r"<(/?)(?:table|t[rdh]|thead|tbody|tfoot|caption)>")
 
@@ -41,15 +56,22 @@ def to_markdown(sanitised: str) -> str:
     Paragraphs are separated by a blank line. Text that looks like Markdown or HTML is escaped where CommonMark needs it
     and only there (XS-24). Data tables are in GFM's notation, layout tables are paragraphs.
     """
-    markup = _with_sound_links(_SAYS_NOTHING.sub("", sanitised.replace("&nbsp;", " ")))
-    if "<table" in markup and not _are_data_tables(markup):
-        markup = _TABLE_TAGS.sub(r"<\1div>", markup)
+    markup = sanitised.replace("&nbsp;", " ")
+    if _EMPTY_END.search(markup):
+        markup = _SAYS_NOTHING.sub(r"\2", markup)
     tokens = _TOKENS.split(markup)
-    if drop_unsound_emphasis(tokens) or _CODE_END.search(markup):
+    tags = frozenset(tokens)
+    if not tags.isdisjoint(_UNSOUND):
+        tokens = _TOKENS.split(_with_flat_tables(_with_sound_links(markup)))
+    if drop_unsound_emphasis(tokens) or not tags.isdisjoint(_CODE_ENDS):
         tokens = _TOKENS.split(_BETWEEN_CODE.sub("", "".join(tokens)))
-    markdown = _native.convert(html=hidden(tokens), options=_OPTIONS, visitor=None).content or ""
+    is_prose = (
+        "</table>" not in tags and "</pre>" not in tags and not ("<li>" in tags and _BLOCK_IN_ITEM.search(markup))
+    )
+    options = _OPTIONS_OF_PROSE if is_prose else _OPTIONS
+    markdown = _native.convert(html=hidden(tokens), options=options, visitor=None).content or ""
     if "  \n" in markdown:
-        markdown = _HARD_BREAK_BEFORE_BLANK.sub("\n", markdown)
+        markdown = _HARD_BREAK_AT_BLANK.sub(lambda found: "\n" * ("\n" in found.group()), markdown)
     return shown(markdown).strip()
 
 
@@ -64,6 +86,12 @@ def _with_sound_links(markup: str) -> str:
         return tag.group() if kept[-1] else ""
 
     return _LINK_TAG.sub(sound, markup)
+
+
+def _with_flat_tables(markup: str) -> str:
+    if "<table>" not in markup or _are_data_tables(markup):
+        return markup
+    return _TABLE_TAGS.sub(r"<\1div>", markup)
 
 
 def _are_data_tables(markup: str) -> bool:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 
 _SHARE_URL = (
     r"(?:https?:)?//(?:[\w-]+\.)*(?:"
@@ -32,27 +33,37 @@ _MOST_WORDS = 60  # characters beside links that a box of buttons may have; more
 _MOST_LABELS = 400  # characters of link labels
 
 
-def without_widgets(well_formed: str) -> str:
-    """Return the HTML less share links that are only an icon, and boxes that by class and content are share buttons."""
+def without_widgets(well_formed: str, removed: Counter[str]) -> str:
+    """Return the HTML less share links that are only an icon, and boxes that by class and content are share buttons.
+
+    ``removed`` counts them.
+    """
     if "<a" in well_formed:
-        well_formed = _SHARE_ICON.sub("", well_formed)
-    return _without_boxes(well_formed) if ' class="' in well_formed else well_formed
+        well_formed, icons = _SHARE_ICON.subn("", well_formed)
+        _count(removed, icons)
+    return _without_boxes(well_formed, removed) if ' class="' in well_formed else well_formed
 
 
-def _without_boxes(well_formed: str) -> str:
+def _without_boxes(well_formed: str, removed: Counter[str]) -> str:
     kept: list[str] = []
     done = 0
     for box in _BOX.finditer(well_formed):
         if box.start() < done or not _BOX_CLASS.search(box.group(2)):
             continue
-        end = _end(well_formed, box.group(1), box.end())
+        end = element_end(well_formed, box.group(1), box.end())
         if _is_buttons(well_formed[box.end() : end]):
             kept.append(well_formed[done : box.start()])
             done = end
+    _count(removed, len(kept))
     return "".join(kept) + well_formed[done:]
 
 
-def _end(well_formed: str, tag: str, start: int) -> int:
+def _count(removed: Counter[str], widgets: int) -> None:
+    if widgets:
+        removed["share-widget"] += widgets
+
+
+def element_end(well_formed: str, tag: str, start: int) -> int:
     """Where the element ends whose start tag ends at ``start``."""
     depth = 1
     for found in re.compile(rf"<(/?){tag}[ >]").finditer(well_formed, start):

@@ -3,6 +3,8 @@
 import codecs
 import re
 
+import chardet
+
 # Text encodings that documents are written in; Python has codecs that are none, or that hide markup (XM-21). The wide
 # ones show in the first bytes; as a mere label they are mistaken.
 _ALLOWED = frozenset(
@@ -47,6 +49,7 @@ _LABELS = {
     "iso-8859-8-i": "iso8859-8",
     "x-euc-jp": "euc_jp",
 }
+_META = re.compile(rb"<meta\b[^>]{0,300}?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -54,24 +57,27 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# The same for a document without one that starts "<?", "<r" … (XML 1.0, appendix F).
+# The same for a document without one whose first character is ASCII, as that of markup is (XML 1.0, appendix F).
 _STARTS = (
-    (re.compile(rb"<\0\0\0"), "utf-32-le"),
-    (re.compile(rb"\0\0\0<"), "utf-32-be"),
-    (re.compile(rb"[<{\s]\0[^\0]\0"), "utf-16-le"),
-    (re.compile(rb"\0[<{\s]\0[^\0]"), "utf-16-be"),
+    (re.compile(rb"[\t-~]\0\0\0"), "utf-32-le"),
+    (re.compile(rb"\0\0\0[\t-~]"), "utf-32-be"),
+    (re.compile(rb"[\t-~]\0[^\0]\0"), "utf-16-le"),
+    (re.compile(rb"\0[\t-~]\0[^\0]"), "utf-16-be"),
     (re.compile(rb"\x4c\x6f\xa7\x94"), "cp037"),
 )
 _DECLARATION = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
+_META = re.compile(rb"<meta\s[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
+_SHIFT_TO_JAPANESE = re.compile(rb"\x1b\$[@B]")  # seven bits, so that it would pass for UTF-8 (RFC 1468)
+_MOST_GUESSED_FROM = 64 * 1024  # bytes
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
 
 
 def decode(body: bytes, content_type: str | None) -> str:
     """Return the document's text, without a byte order mark.
 
-    In the order of trust (XM-22): the byte order mark, the header's charset, the XML declaration, UTF-8, Windows-1252;
-    the first that fits, every byte if possible, else all but a few, which become U+FFFD. Labels that name no text
-    encoding are passed over (XM-21). Never raises.
+    In the order of trust (XM-22): the byte order mark, the header's charset, the XML declaration, UTF-8, what HTML's
+    meta element says, what the bytes look like, Windows-1252; the first that fits, every byte if possible, else all but
+    a few, which become U+FFFD. Labels that name no text encoding are passed over (XM-21). Never raises.
     """
     proposed = _proposed(body, content_type)
     for encoding in proposed:
@@ -80,8 +86,26 @@ def decode(body: bytes, content_type: str | None) -> str:
         except UnicodeError:
             continue
     # A few bad bytes do not make it another encoding, as a cut in the middle of a character shows.
-    lenient = (body.decode(encoding, "replace").removeprefix("\ufeff") for encoding in proposed)
-    return next((text for text in lenient if _mostly_fits(text)), body.decode("cp1252", "replace"))
+    lenient = (body.decode(encoding, "replace").removeprefix("\ufeff") for encoding in (*proposed, *_stated(body)))
+    fitting = next((text for text in lenient if _mostly_fits(text)), None)
+    return body.decode(_looks_like(body), "replace") if fitting is None else fitting
+
+
+def _stated(body: bytes) -> list[str]:
+    meta = _META.search(body[:4096])
+    encoding = _allowed(meta[1].decode("ascii")) if meta else None
+    return [encoding] if encoding else []
+
+
+def _looks_like(body: bytes) -> str:
+    return _allowed(chardet.detect(body[:_MOST_GUESSED_FROM])["encoding"] or "") or "cp1252"
+
+
+def decode_page(body: bytes, content_type: str | None) -> str:
+    """Return a web page's text as ``decode`` does; a ``<meta>`` counts where the header names no charset."""
+    if _CHARSET.search(content_type or "") is None and (stated := _META.search(body[:4096])):
+        content_type = f"text/html; charset={stated[1].decode('ascii')}"
+    return decode(body, content_type)
 
 
 def _mostly_fits(text: str) -> bool:
@@ -98,6 +122,8 @@ def _proposed(body: bytes, content_type: str | None) -> list[str]:
     declared = _DECLARATION.match(body[:1024])
     named = (header[1] if header else "", declared[1].decode("ascii") if declared else "")
     encodings = [encoding for label in named if (encoding := _allowed(label))]
+    if not encodings and _SHIFT_TO_JAPANESE.search(body):
+        return ["iso2022_jp", "utf-8"]
     # The Western labels are what servers and generators say of anything; UTF-8 does not fit by accident.
     return ["utf-8", *encodings] if "cp1252" in encodings else [*encodings, "utf-8"]
 

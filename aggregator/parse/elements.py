@@ -14,6 +14,7 @@ from feedparser.util import FeedParserDict
 from aggregator.parse.names import Declined, Names
 from aggregator.parse.scope import Scope
 from aggregator.parse.xhtml import markup_within
+from aggregator.text.plain import is_printable
 
 _XHTML = "application/xhtml+xml"
 _TYPES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": _XHTML}
@@ -158,7 +159,7 @@ def mended(text: str) -> str:
         return text
     with suppress(UnicodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    return text.translate(_cp1252) if _C1.search(text) else text
+    return text if is_printable(text) or not _C1.search(text) else text.translate(_cp1252)
 
 
 def _looks_like_html(text: str) -> bool:

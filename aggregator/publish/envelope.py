@@ -1,12 +1,13 @@
 """The envelope: one line of the change log as every output shows it (docs/reference/change.schema.json)."""
 
-from aggregator.model import Change, Origin, Sighting
+from aggregator.model import Change, NearDuplicate, Origin, Record, Sighting
 from aggregator.publish.record import date_text, json_line, record_fields
 from aggregator.settings.values import shown
+from aggregator.text.chunks import chunks
 
 
 def change_fields(change: Change, base_url: str) -> dict[str, object]:
-    """Return the eight public fields of a change, in their order, ready for JSON; what is unknown is None (OI-11).
+    """Return the public fields of a change, in their order, ready for JSON; what is unknown is None (OI-11).
 
     ``record`` is the record as that revision had it. Credentials in the feed's URL are masked.
     """
@@ -18,6 +19,11 @@ def change_fields(change: Change, base_url: str) -> dict[str, object]:
         "sighting": _sighting(change.sighting),
         "revision": change.revision,
         "record": change.record and record_fields(change.record, base_url),
+        "content": change.record and _content(change.record),
+        "flags": None if change.flags is None else list(change.flags),
+        "provenance": None if change.provenance is None else {"body_md": "feed", **change.provenance},
+        "near_duplicates": [_near(each) for each in change.near_duplicates],
+        "custom": change.custom,
         "detail": change.detail,
     }
 
@@ -43,3 +49,12 @@ def _sighting(sighting: Sighting | None) -> dict[str, object] | None:
         "published_raw": sighting.published_raw,
         "date_flags": list(sighting.date_flags),
     }
+
+
+def _near(duplicate: NearDuplicate) -> dict[str, object]:
+    return {"slug": duplicate.slug, "likeness": round(duplicate.likeness, 2), "feed": _feed(duplicate.feed)}
+
+
+def _content(record: Record) -> dict[str, object]:
+    pieces = chunks(record.body_md)
+    return {"tokens": sum(piece.tokens for piece in pieces), "chunks": [piece._asdict() for piece in pieces]}

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from aggregator.model import Record
-from aggregator.publish.plain import body_text
+from aggregator.text.markdown import text_of
 
 _LONGEST_HEADLINE = 110  # characters that Google's documentation of Article asks for
 
@@ -29,7 +29,7 @@ def article(record: Record, base_url: str) -> dict[str, object]:
         "headline": _headline(record.title),
         "name": record.title,
         "description": record.summary,
-        "articleBody": body_text(record.body_md),
+        "articleBody": text_of(record.body_md),
         "datePublished": _date(record.published_at),
         "dateModified": _date(record.updated_at),
         "inLanguage": record.lang,

@@ -72,7 +72,8 @@ def _rewritten(verdict: Verdict, rule: Rule) -> Verdict:
     after = " ".join(_replaced(before, rule.find, rule.replace).split())
     if after == before or (rule.field == "title" and not after):
         return verdict
-    article = replace(verdict.article, **{rule.field: after})
+    article = verdict.article
+    article = replace(article, title=after) if rule.field == "title" else replace(article, summary=after)
     return replace(verdict, article=article, changed_by=(*verdict.changed_by, rule.name))
 
 

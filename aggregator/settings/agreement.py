@@ -20,6 +20,7 @@ def disagreements(document: Document) -> Iterator[Problem]:
     outputs = (_names(document.data, (kind,)) for kind in ("export", "webhook", "command"))
     yield from _repeated(document, "outputs", list(chain(*outputs)))
     yield from _repeated(document, "fetch.groups", _names(_table(document.data, "fetch"), ("fetch", "groups")))
+    yield from _repeated(document, "enrich.custom", _names(_table(document.data, "enrich"), ("enrich", "custom")))
     includes = enumerate(_listed(document.data, "include"))
     yield from _repeated(document, "include", [(("include", i), path) for i, path in includes])
     yield from _out_of_order(document)

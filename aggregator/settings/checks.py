@@ -18,7 +18,7 @@ from aggregator.model import Keep, PerFeed
 from aggregator.settings.problems import nearest
 from aggregator.settings.values import duration, duration_text, quoted, size
 
-ENRICHERS = ("language", "summary")
+ENRICHERS = ("language", "summary", "topics", "entities", "near-duplicates")
 SQLITE = "sqlite:///"
 LISTS = (".toml", ".opml", ".xml", ".txt")
 
@@ -26,6 +26,7 @@ LISTS = (".toml", ".opml", ".xml", ".txt")
 Context = Mapping[str, Any] | None
 
 _PER_FEED = re.compile(r"([1-9][0-9]{0,8}) per feed")
+_CALL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _EXPORT_NAME = re.compile(r"[a-z0-9_-]+")
 _CONTACT = re.compile(r"https?://[!-~]+|(?:mailto:)?[!-~]+@[!-~]+")  # goes into a header: one line, ASCII
 _NOT_IN_COMMENT = re.compile(r"[()\\<>;]")  # a User-Agent carries it in parentheses (RFC 9110, 5.6.5)
@@ -135,6 +136,34 @@ def enricher(value: str) -> str:
     if value not in ENRICHERS:
         expected = ", ".join(ENRICHERS)
         raise ValueError(f"expected one of {expected}, got {quoted(value)}{nearest(value, ENRICHERS)}")
+    return value
+
+
+def selector(value: str) -> str:
+    """A CSS selector."""
+    import soupsieve  # noqa: PLC0415 - few have one
+
+    try:
+        soupsieve.compile(value)
+    except (soupsieve.SelectorSyntaxError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        raise ValueError(f"expected a CSS selector, got {quoted(value)}: {reason}") from error
+    return value
+
+
+def topics_path(value: object, info: ValidationInfo) -> Path | None:
+    """The path of a vocabulary of topics; None is the shipped one."""
+    if value is None:
+        return None
+    if not isinstance(value, str | Path) or not str(value).endswith(".toml") or "\0" in str(value):
+        raise ValueError(f'expected the path of a TOML file such as "topics.toml", got {quoted(value)}')
+    return Path(_beside(info.context, str(value)))
+
+
+def call(value: str) -> str:
+    """Where a function is."""
+    if not _CALL.fullmatch(value):
+        raise ValueError(f'expected a function such as "package.module:function", got {quoted(value)}')
     return value
 
 

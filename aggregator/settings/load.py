@@ -12,6 +12,7 @@ from aggregator.settings.environment import overridden
 from aggregator.settings.explain import validated
 from aggregator.settings.models import FeedList, Settings
 from aggregator.settings.problems import ConfigError, Problem
+from aggregator.settings.vocabulary import vocabulary_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,8 @@ def examine(path: Path, environ: Mapping[str, str]) -> Examined:
     document, unusable = overridden(read(path), environ)
     settings, wrong = validated(document, Settings, {"path": path, "environ": environ})
     problems = sorted((*wrong, *disagreements(document), *unusable), key=_order)
+    if settings is not None and settings.enrich.topics is not None:
+        problems += topics_problems(settings.enrich.topics)
     includes = tuple(_includes(document, path))
     return Examined(document=document, settings=settings, includes=includes, problems=tuple(problems))
 
@@ -48,6 +51,14 @@ def examine_list(document: Document, environ: Mapping[str, str]) -> tuple[FeedLi
     """Return the feeds of an included TOML file, or None and every problem in it."""
     feeds, problems = validated(document, FeedList, {"path": Path(document.file), "environ": environ})
     return feeds, tuple(sorted(problems, key=_order))
+
+
+def topics_problems(path: Path) -> tuple[Problem, ...]:
+    """Return every problem of a vocabulary of topics, top to bottom."""
+    try:
+        return vocabulary_problems(read(path))
+    except ConfigError as error:
+        return error.problems
 
 
 def read(path: Path) -> Document:

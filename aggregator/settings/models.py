@@ -19,7 +19,7 @@ from pydantic import (
     model_validator,
 )
 
-from aggregator.model import ChangeKind, Keep, Pattern, Rule, Selection
+from aggregator.model import ChangeKind, CustomEnricher, Keep, Pattern, Rule, Selection
 from aggregator.settings import checks, requests, rules
 from aggregator.settings.feed_url import feed_url
 from aggregator.settings.values import Network, duration, network, size
@@ -30,6 +30,7 @@ Line = Annotated[str, PlainValidator(requests.line)]
 Secret = Annotated[str, PlainValidator(requests.secret)]
 UserAgent = Annotated[str | None, PlainValidator(requests.user_agent)]
 Proxy = Annotated[str | None, PlainValidator(requests.proxy)]
+Selector = Annotated[str, AfterValidator(checks.selector)]
 Words = Annotated[Pattern | None, PlainValidator(rules.pattern_or_none), PlainSerializer(rules.as_it_is)]
 Interval = Annotated[timedelta, PlainValidator(partial(duration, least=timedelta(seconds=1)))]
 
@@ -106,10 +107,36 @@ class ScheduleSettings(Section):
     trust_unchanged: Annotated[timedelta | None, PlainValidator(checks.trust)] = None
 
 
+class CustomSettings(Section):
+    """One ``[[enrich.custom]]``: a function of the operator's own."""
+
+    name: Annotated[str, AfterValidator(checks.export_name)]
+    call: Annotated[str, AfterValidator(checks.call)]
+
+
+class LlmSettings(Section):
+    """``[enrich.llm]``: a server that speaks OpenAI's protocol, and how much it may be asked."""
+
+    base_url: Annotated[str, PlainValidator(checks.base_url)]
+    model: Annotated[str, Field(min_length=1, max_length=200)]
+    api_key: Annotated[str | None, PlainValidator(requests.bearer)] = Field(default=None, repr=False)
+    timeout: Deadline = timedelta(seconds=30)
+    requests_per_day: Annotated[StrictInt, Field(ge=1)] = 1000
+    tokens_per_day: Annotated[StrictInt, Field(ge=1)] = 1_000_000
+
+
 class EnrichSettings(Section):
     """What is found out about each record."""
 
     enabled: tuple[Annotated[str, AfterValidator(checks.enricher)], ...] = checks.ENRICHERS
+    topics: Annotated[Path | None, PlainValidator(checks.topics_path)] = None
+    custom: tuple[CustomSettings, ...] = ()
+    llm: LlmSettings | None = None
+
+    @property
+    def enrichers(self) -> tuple[CustomEnricher, ...]:
+        """Those of the operator's own, as workers take them."""
+        return tuple(CustomEnricher(name=each.name, call=each.call) for each in self.custom)
 
 
 class AuthSettings(Section):
@@ -131,6 +158,14 @@ class FeedSettings(Section):
     user_agent: UserAgent = None
     proxy: Proxy = Field(default=None, repr=False)
     auth: AuthSettings | None = Field(default=None, repr=False)
+    full_text: StrictBool = False
+    content: Selector | None = None
+    remove: tuple[Selector, ...] = ()
+
+    @property
+    def wants_pages(self) -> bool:
+        """Whether articles are to be read from their pages: a rule about pages says so too."""
+        return self.full_text or self.content is not None or bool(self.remove)
 
 
 class OutputSettings(Section):

@@ -48,6 +48,11 @@ def line(value: object, info: ValidationInfo) -> str:
     return text
 
 
+def bearer(value: object, info: ValidationInfo) -> str | None:
+    """A key that a server is shown; None is none."""
+    return None if value is None else line(value, info)
+
+
 def secret(value: object, info: ValidationInfo) -> str:
     """A text, or where it is: in a variable of the environment, or in a file beside the configuration."""
     match value:

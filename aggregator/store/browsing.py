@@ -139,9 +139,6 @@ class Browsing(Protocol):
     def story(self, slug: str) -> Story | None:
         """Return a story that was not merged or retracted."""
 
-    def source(self, feed: FeedId) -> Source | None:
-        """Return a feed by its number."""
-
     def labels(self, kind: LabelKind, *, limit: int) -> Sequence[Label]:
         """Return the labels with the most stories."""
 

@@ -19,9 +19,6 @@ from aggregator.model import (
     FeedConfig,
     FeedId,
     Notice,
-    Overdue,
-    Pace,
-    PastPoll,
     PollOutcome,
     Record,
     RecordRow,
@@ -29,12 +26,15 @@ from aggregator.model import (
     Seq,
 )
 from aggregator.store.browsing import Browsing
+from aggregator.store.duplicates import Duplicates
 from aggregator.store.index import Indexing, Searching
 from aggregator.store.keys import Keys
 from aggregator.store.past import Past
 from aggregator.store.plan import Applied, Known, Plan
 from aggregator.store.pushes import Pushes, Subscriptions
 from aggregator.store.readers import Consumers, Deliveries
+from aggregator.store.refinements import Refinements
+from aggregator.store.timing import Origins, Recovery, Schedule
 from aggregator.store.upkeep import Retention, Upkeep
 from aggregator.url.origin import host_origin
 
@@ -140,55 +140,6 @@ class Feeds(Protocol):
         """Delete the polls that ended before a moment; return how many."""
 
 
-class Schedule(Protocol):
-    """The schedule seen from above: what explains it, mends it and audits it."""
-
-    def find(self, url: str) -> Feed | None:
-        """Return the active feed of that URL; its ``retry_after_at`` is the later of its own and its origin's."""
-
-    def twin(self, feed: Feed, url: str) -> str | None:
-        """Return another active feed that is polled at that URL (ST-19)."""
-
-    def mend(self, mended: Callable[[Iterable[Feed]], Iterable[Feed]]) -> None:
-        """Give ``mended`` all active feeds; write the times of those it returns (SC-28)."""
-
-    def polls(self, since: datetime) -> Iterator[PastPoll]:
-        """Return the polls that ended since then, oldest first."""
-
-
-class Origins(Protocol):
-    """What was learnt about the pace of each origin."""
-
-    def paces(self) -> list[Pace]:
-        """Return it, where there is any."""
-
-    def keep(self, paces: Iterable[Pace]) -> None:
-        """Write it; of origins that no feed has, nothing is kept."""
-
-    def mend(self, now: datetime) -> None:
-        """Bring forward what was learnt "in the future", by a clock that has gone back since (SC-28).
-
-        By how far the latest poll of the origin lies ahead: so before the feeds themselves are mended.
-        """
-
-
-class Recovery(Protocol):
-    """After an outage of our own network (ST-39)."""
-
-    def forgive(self, feeds: Iterable[Feed]) -> None:
-        """Make the failure count and the schedule of feeds that are not being polled what they were before a poll.
-
-        ``feeds`` are as claimed for that poll. A state that the poll changed has been told: it stays for the next poll
-        to set, and so does its reason.
-        """
-
-    def overdue(self, now: datetime) -> list[Overdue]:
-        """Return the active feeds that are due and not being polled."""
-
-    def reschedule(self, due: Mapping[FeedId, datetime]) -> None:
-        """Set when feeds are due."""
-
-
 class Records(Protocol):
     """Stories, their sightings and their revisions."""
 
@@ -251,6 +202,8 @@ class Work(Protocol):
     @property
     def keys(self) -> Keys: ...
     @property
+    def duplicates(self) -> Duplicates: ...
+    @property
     def log(self) -> Log: ...
     @property
     def consumers(self) -> Consumers: ...
@@ -258,6 +211,8 @@ class Work(Protocol):
     def past(self) -> Past: ...
     @property
     def deliveries(self) -> Deliveries: ...
+    @property
+    def refinements(self) -> Refinements: ...
     @property
     def retention(self) -> Retention: ...
     @property

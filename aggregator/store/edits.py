@@ -15,8 +15,13 @@ def edit(draft: Draft, kept: Kept) -> UpdatedRecord | TouchedRecord | None:
     A newer date of an edit alone is noted and no revision (DD-05); nor is a site's move to another host, which
     changes every link to itself. Without such a date a text that is cut short does not replace the whole one (DD-04),
     and a text that changes all the time is let go after MOST_CHURN revisions (DD-02). A story that was retracted and
-    is back is always a revision; so is one that was split off another, and has no words of its own yet.
+    is back is always a revision; so is one that was split off another, and has no words of its own yet. While a page
+    cannot be read, the body that it gave stays.
     """
+    if draft.lacks_page and kept.content_hash and not kept.retracted and len(draft.body_md) < len(kept.body_md):
+        if draft.title == kept.title:
+            return None
+        draft = replace(draft, body_md=kept.body_md)
     dated = draft.edited_at is not None and kept.edited_at is not None and draft.edited_at > kept.edited_at
     if kept.retracted or not kept.content_hash:
         return UpdatedRecord(draft=draft, kept=kept, churn=kept.churn + 1)

@@ -1,55 +1,154 @@
 """What feeds add to a text that is no part of it: "Read more", "The post … appeared first on …", "[…]".
 
-The rules are data, in ``boilerplate.toml`` beside this file. They are for summaries and plain text; a body keeps its
-links.
+The rules are data, in ``config/boilerplate.toml``, and are run by RE2: in linear time, whatever the text is.
 """
 
 import functools
 import re
 import tomllib
-from importlib.resources import files
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-_TAIL = 800  # characters: longer than any ending, and what bounds the cost for a long text
+import re2
+
+from aggregator.shipped import shipped
+
+_TAIL = 600  # characters: longer than any ending, and what bounds the cost for a long text
+_MOST = 200  # characters of an ending, where its rule says nothing else
 _MOST_ENDINGS = 8
-# What an ending follows, unless it is all there is: a line end, the end of a sentence, a closing bracket or quote.
-_BOUNDARY = re.compile(r"[\n.!?…。！？؟۔।:;\"”’»)\]」』]")
+_MOST_BEGINNINGS = 16  # per ending, that turn out to be none
+# What an ending follows: a line end, the end of a sentence, a closing bracket or quote.
+_BOUNDARY = r"[\n.!?…。！？؟۔।:;\"”’»)\]」』]"
 _LEAD = r"[\s\-–—|•·▶►→»\[(]*"
-_TRAIL = r"[\s.…。»›>→⟶➔➜▶►\])!:|]*\Z"
+_TRAIL = r"[\s.…。»›>→⟶➔➜▶►\])\[(!:|]*"
+_SHORTHAND = {"{title}": r"[^\n]+", "{words}": r"(?:[^\n.]|\.[^\s])+"}
 _CUT_MARK = re.compile(r"\s*[\[(]\s*(?:…|\.{2,})\s*[\])][\s.]*\Z")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+class Cut(NamedTuple):
+    """A piece of a text that a rule takes out."""
+
+    rule: str
+    start: int
+    end: int
+    from_body: bool  # not only of the text that is looked at by programs
+
+
+class _Rule(NamedTuple):
+    name: str
+    is_line: bool
+    from_body: bool
+    most: int
+    pattern: Any  # compiled
+
+
+class _Rules(NamedTuple):
+    beginnings: Any  # compiled: where an ending may begin
+    line: Any  # compiled: a line that goes
+    each: tuple[_Rule, ...]
+
+
+def boilerplate(text: str) -> tuple[Cut, ...]:
+    """Return what of a text without space at its ends is boilerplate, in its order: endings, and lines anywhere."""
+    rules = _rules()
+    endings: list[Cut] = []
+    end = len(text)
+    while len(endings) < _MOST_ENDINGS and (cut := _ending(rules, text, end)) is not None:
+        endings.append(cut)
+        end = len(text[: cut.start].rstrip())
+    endings.reverse()
+    if "\n" not in text:
+        return tuple(endings)
+    return (*_lines(rules, text[:end]), *endings)
+
+
+def without_cuts(text: str, cuts: Iterable[Cut]) -> str:
+    """Return the text less what was cut out of it; one that says that it goes on (``[…]``, ``[...]``) ends in "…"."""
+    done = 0
+    kept: list[str] = []
+    for cut in cuts:
+        kept.append(text[done : cut.start])
+        done = cut.end
+    if kept:
+        text = _BLANK_LINES.sub("\n\n", "".join((*kept, text[done:])).strip())
+    mark = _CUT_MARK.search(text, max(0, len(text) - 16))
+    return f"{text[: mark.start()]}…" if mark else text
 
 
 def without_boilerplate(text: str) -> str:
-    """Return the text less its added endings and lines; a text that was cut (``[…]``, ``[...]``) ends in "…"."""
-    text = "\n".join(line for line in text.split("\n") if _line().fullmatch(line) is None).strip()
-    for _ in range(_MOST_ENDINGS):
-        shorter = _without_ending(text)
-        if shorter == text:
-            break
-        text = shorter
-    cut = _CUT_MARK.search(text, max(0, len(text) - 16))
-    return f"{text[: cut.start()]}…" if cut else text
+    """Return the text less its boilerplate."""
+    text = text.strip()
+    return without_cuts(text, boilerplate(text))
 
 
-def _without_ending(text: str) -> str:
-    tail = max(0, len(text) - _TAIL)
-    if tail == 0 and _endings().match(text):
-        return ""
-    for boundary in _BOUNDARY.finditer(text, tail):
-        if _endings().match(text, boundary.end()):
-            return text[: boundary.end()].rstrip()
-    return text
+def _ending(rules: _Rules, text: str, end: int) -> Cut | None:
+    tail = max(0, end - _TAIL)
+    searched = text[tail:end] if tail else f"\n{text[:end]}"  # what is all there is begins a line too
+    offset = tail + 1 if tail else 0
+    after = 0
+    for _ in range(_MOST_BEGINNINGS):
+        found = rules.beginnings.search(searched, after)
+        if found is None:
+            return None
+        after = found.start() + 1
+        said = searched[after:]
+        for rule in rules.each:
+            if _fits(rule, said, begins_line=searched[after - 1] == "\n"):
+                return Cut(rule.name, offset + found.start(), end, rule.from_body)
+    return None
+
+
+def _fits(rule: _Rule, said: str, *, begins_line: bool) -> bool:
+    return len(said) <= rule.most and (begins_line or not rule.is_line) and rule.pattern.fullmatch(said) is not None
+
+
+def _lines(rules: _Rules, text: str) -> Iterator[Cut]:
+    for found in rules.line.finditer(text):
+        said = found.group()
+        rule = next(rule for rule in rules.each if rule.is_line and rule.pattern.fullmatch(said))
+        yield Cut(rule.name, found.start(), found.end(), rule.from_body)
+
+
+def shipped_rules() -> Mapping[str, Any]:
+    """Return the rules as their file has them."""
+    return tomllib.loads(shipped("boilerplate.toml").read_text(encoding="utf-8"))
 
 
 @functools.cache
-def _endings() -> re.Pattern[str]:
-    return re.compile(rf"{_LEAD}(?:{_alternatives('endings')}){_TRAIL}", re.IGNORECASE)
+def _rules() -> _Rules:
+    stated = shipped_rules()["text"]
+    # Without an end, so that RE2 reads forwards and has hardly a state to keep in any text that is not boilerplate.
+    return _Rules(
+        beginnings=compiled(f"{_BOUNDARY}{_LEAD}{_any_of(stated)}"),
+        line=compiled(rf"(?m:^)[^\S\n]*{_any_of(rule for rule in stated if rule['at'] == 'line')}[^\S\n]*(?:\n|\z)"),
+        each=tuple(map(_rule, stated)),
+    )
 
 
-@functools.cache
-def _line() -> re.Pattern[str]:
-    return re.compile(rf"\s*(?:{_alternatives('lines')})\s*", re.IGNORECASE)
+def _rule(stated: Mapping[str, Any]) -> _Rule:
+    pattern = _any_of([stated])
+    is_line = stated["at"] == "line"
+    return _Rule(
+        name=stated["name"],
+        is_line=is_line,
+        from_body=stated.get("from") == "body",
+        most=stated.get("most", _MOST),
+        pattern=compiled(rf"\s*{pattern}\s*" if is_line else f"{_LEAD}{pattern}{_TRAIL}"),
+    )
 
 
-def _alternatives(kind: str) -> str:
-    rules = tomllib.loads(files("aggregator.text").joinpath("boilerplate.toml").read_text(encoding="utf-8"))
-    return "|".join(f"(?:{pattern})" for pattern in rules[kind])
+def _any_of(rules: Iterable[Mapping[str, Any]]) -> str:
+    pattern = "|".join(f"(?:{pattern})" for rule in rules for pattern in rule["patterns"])
+    for word, meaning in _SHORTHAND.items():
+        pattern = pattern.replace(word, meaning)
+    return f"(?:{pattern})"
+
+
+def compiled(pattern: str) -> Any:
+    """Return a pattern of the rules, compiled."""
+    options = re2.Options()
+    options.case_sensitive = False
+    options.never_capture = True
+    options.log_errors = False
+    return re2.compile(pattern, options=options)

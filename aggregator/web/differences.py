@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from aggregator.model import Record
-from aggregator.publish.plain import body_text
 from aggregator.store.past import Line
+from aggregator.text.markdown import text_of
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 _MOST_WORDS = 3000  # of a text: beyond that lines are compared, as comparing is quadratic
@@ -66,7 +66,7 @@ def pieces(before: str, after: str) -> list[Piece]:
 
 def _changes(before: Record, after: Record) -> Iterator[tuple[str, tuple[Piece, ...]]]:
     texts = (before.body_md, after.body_md)
-    plain = (body_text(before.body_md), body_text(after.body_md))
+    plain = tuple(text_of(record.body_md) for record in (before, after))
     compared = (
         ("Title", before.title, after.title),
         ("Summary", before.summary, after.summary),

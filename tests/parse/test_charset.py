@@ -1,6 +1,7 @@
 """Which encoding a document is read in."""
 
 import codecs
+import time
 
 import pytest
 from hypothesis import given
@@ -87,3 +88,40 @@ def test_a_label_is_no_way_out() -> None:
 def test_any_bytes_have_a_text(body: bytes, content_type: str | None) -> None:
     """XM-27."""
     assert isinstance(decode(body, content_type), str)
+
+
+SENTENCES = {
+    "windows-1251": "Вчера вечером паром вернулся в гавань, и капитан рассказал, что море было спокойным весь день.",
+    "koi8-r": "Вчера вечером паром вернулся в гавань, и капитан рассказал, что море было спокойным весь день.",
+    "shift_jis": "フェリーは昨日の夕方に港へ戻り、船長は海が一日中穏やかだったと話しました。",
+    "iso2022_jp": "フェリーは昨日の夕方に港へ戻り、船長は海が一日中穏やかだったと話しました。",
+    "windows-1253": "Το πλοίο επέστρεψε χθες το βράδυ στο λιμάνι και ο καπετάνιος είπε ότι η θάλασσα ήταν ήρεμη.",
+    "windows-1255": "המעבורת חזרה אתמול בערב לנמל והקברניט אמר שהים היה רגוע כל היום ושהנוסעים היו מרוצים.",
+    "windows-1250": "Trajekt se včera večer vrátil do přístavu a kapitán řekl, že moře bylo klidné po celý den.",
+    "windows-1252": "Le bac est rentré hier soir au port; le capitaine a déclaré que la mer était calme à midi.",
+}
+
+
+@pytest.mark.parametrize("encoding", SENTENCES)
+def test_an_encoding_that_nothing_states_is_recognised(encoding: str) -> None:
+    """XM-22: the words decide where neither header, mark nor declaration does, and it is not UTF-8."""
+    document = f"<rss><channel><title>{SENTENCES[encoding]}</title></channel></rss>"
+    assert decode(document.encode(encoding), None) == document
+
+
+def test_a_wide_encoding_is_seen_in_text_that_is_no_markup() -> None:
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
+        assert decode("Date,Bid\n1,2".encode(encoding), None) == "Date,Bid\n1,2"
+
+
+def test_a_meta_element_says_the_encoding_of_a_page_that_is_not_utf_8() -> None:
+    page = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=x-sjis"></head>港</html>'
+    assert decode(page.encode("cp932"), "text/html") == page
+    assert "Grüße" in decode('<meta charset="shift_jis">Grüße'.encode(), None)
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe\xfd" * 1_000_000, b"\x81\x40" * 2_000_000, b"\xe9 caf\xe9" * 1_000_000])
+def test_a_hostile_document_is_recognised_in_time(body: bytes) -> None:
+    started = time.monotonic()
+    decode(body, None)
+    assert time.monotonic() - started < 5

@@ -1,6 +1,7 @@
 """The envelope of a change."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from referencing import Registry, Resource
 
 from aggregator.model import Change, Record, Seq
 from aggregator.publish.envelope import change_fields, change_line
-from tests.publish.making import BASE, NOW, RECORDS, a_change, a_gap
+from tests.publish.making import BASE, NOW, RECORDS, a_change, a_gap, a_record
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference"
 SCHEMA = json.loads((REFERENCE / "change.schema.json").read_text(encoding="utf-8"))
@@ -45,6 +46,21 @@ def test_an_envelope_says_where_a_record_came_from() -> None:
         "published_raw": None,
         "date_flags": ["tz_guessed"],
     }
+
+
+def test_an_envelope_says_what_readers_do_not_see_and_who_said_what() -> None:
+    fields = change_fields(a_change(7), BASE)
+    assert fields["flags"] == ["hidden_text"]
+    assert fields["provenance"] == {"body_md": "feed", "lang": "detector"}
+
+
+def test_an_envelope_has_the_size_of_the_body_and_its_chunks() -> None:
+    body = "The harbour ferry sails again from Monday, after repairs that took eleven weeks."
+    record = replace(a_record(), body_md=body)
+    fields = change_fields(replace(a_change(7), record=record), BASE)
+    chunk = {"id": "8c9a977b3e99e932", "tokens": 18, "start": 0, "end": len(body)}
+    assert fields["content"] == {"tokens": 18, "chunks": [chunk]}
+    assert change_fields(a_change(7), BASE)["content"] == {"tokens": 0, "chunks": []}
 
 
 @given(RECORDS)

@@ -52,8 +52,8 @@ def test_a_wrong_value_names_its_variable(path: Path) -> None:
     }
     assert problems(path, environ) == [
         (
-            'AGGREGATOR__ENRICH__ENABLED: enrich.enabled: expected one of language, summary, got "sumary"; '
-            'did you mean "summary"?'
+            "AGGREGATOR__ENRICH__ENABLED: enrich.enabled: expected one of language, summary, topics, entities,"
+            ' near-duplicates, got "sumary"; did you mean "summary"?'
         ),
         'AGGREGATOR__FETCH__PER_HOST: expected JSON, such as ["a", "b"], 3 or true, got "many"',
         'AGGREGATOR__FETCH__TIMEOUT: fetch.timeout: expected a duration such as "90s", "15m", "2h" or "1d", got "soon"',

@@ -28,7 +28,7 @@ def test_an_empty_file_runs_with_every_default(tmp_path: Path) -> None:
     assert settings.fetch.allow_networks == ()
     assert settings.schedule.min == settings.schedule.default == timedelta(hours=1)
     assert settings.schedule.max == timedelta(hours=24)
-    assert settings.enrich.enabled == ("language", "summary")
+    assert settings.enrich.enabled == ("language", "summary", "topics", "entities", "near-duplicates")
     assert (settings.feeds, settings.export, settings.include) == ((), (), ())
 
 
@@ -69,6 +69,9 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         user_agent = "other/1"
         proxy = "http://other.example"
         auth = {user = "me", password = "pw"}
+        full_text = true
+        content = "article .body"
+        remove = ["aside"]
         [[export]]
         name = "all"
         path = "out/%Y.jsonl.gz"
@@ -127,7 +130,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "trust_unchanged": timedelta(days=30),
             "fill_gaps": True,
         },
-        "enrich": {"enabled": ()},
+        "enrich": {"enabled": (), "topics": None, "custom": (), "llm": None},
         "feeds": (
             {
                 "url": "http://example.org/",
@@ -139,6 +142,9 @@ def test_every_key_is_read(tmp_path: Path) -> None:
                 "user_agent": "other/1",
                 "proxy": "http://other.example",
                 "auth": {"user": "me", "password": "pw"},
+                "full_text": True,
+                "content": "article .body",
+                "remove": ("aside",),
             },
         ),
         "export": (

@@ -19,8 +19,8 @@ MISTAKES = {
     "hubs that cannot reach the site": (
         'site.base_url = "http://news.example"\nweb.listen = "off"\n[websub]\nenabled = true',
         (
-            "4:1: websub: enabled needs the [site] base_url under which hubs reach this site, with https\n"
-            '4:1: websub: enabled needs the site, but [web] listen is "off"'
+            "4:11: websub: enabled needs the [site] base_url under which hubs reach this site, with https\n"
+            '4:11: websub: enabled needs the site, but [web] listen is "off"'
         ),
     ),
     "an unknown table": ("\n[fetsch]\n", f'2:2: unknown table "fetsch"; did you mean "fetch"? (expected one of {TOP})'),
@@ -29,7 +29,8 @@ MISTAKES = {
         '[[feeds]]\nurl = "http://a/"\ntag = []',
         (
             '3:1: unknown key "feeds.tag"; did you mean "tags"? '
-            "(expected one of auth, enabled, headers, interval, name, proxy, tags, url, user_agent)"
+            "(expected one of auth, content, enabled, full_text, headers, interval, name, proxy, remove, tags, url,"
+            " user_agent)"
         ),
     ),
     "a wrong type in the third feed": (
@@ -102,7 +103,10 @@ MISTAKES = {
     ),
     "an unknown enricher": (
         '[enrich]\nenabled = ["language", "sumary"]',
-        '2:24: enrich.enabled: expected one of language, summary, got "sumary"; did you mean "summary"?',
+        (
+            "2:24: enrich.enabled: expected one of language, summary, topics, entities, near-duplicates,"
+            ' got "sumary"; did you mean "summary"?'
+        ),
     ),
     "a duplicate export": (
         '[[export]]\nname = "a"\npath = "1"\n[[export]]\nname = "a"\npath = "2"',

@@ -13,7 +13,7 @@ from aggregator.normalize.html import sanitise
 from aggregator.normalize.markdown import to_markdown
 from aggregator.publish.body import body_html
 from aggregator.text.plain import one_line
-from tests.normalize.test_markdown_hostile import CORPUS, payloads
+from tests.normalize.payloads import CORPUS, corpus
 from tests.web.making import a_library, a_story, browsing
 
 LOADING = ("script", "link", "img", "iframe", "object", "embed", "video", "audio", "source", "base", "style", "form")
@@ -61,7 +61,7 @@ def test_any_markdown_is_rendered_without_danger(markdown: str) -> None:
 @pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is not beside this checkout (../shared/corpus)")
 async def test_known_payloads_are_harmless_on_every_page(tmp_path: Path) -> None:
     """XS-01…24: as title, summary, body, topic, name and query."""
-    hostile = [payload for payload in payloads() if one_line(payload)]
+    hostile = [payload for payload in corpus() if one_line(payload)]
     every = max(1, len(hostile) // 400)
     drafts = []
     for number, payload in enumerate(hostile[::every]):

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.websub.discovery import Named, named_in_page, offered
+from aggregator.websub.discovery import Named, offered
 from aggregator.websub.links import links
+from aggregator.websub.page import named_in_page
 from tests.websub.hub import Hub
 from tests.websub.making import a_world, feed_of, link
 

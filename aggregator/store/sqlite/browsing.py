@@ -110,11 +110,6 @@ class SqliteBrowsing:
             sightings=tuple(_seen(each) for each in seen),
         )
 
-    def source(self, feed: FeedId) -> Source | None:
-        """See ``Browsing.source``."""
-        row = self._sql.execute(f"SELECT {SOURCE_COLUMNS} FROM feeds f WHERE f.id=?", (feed,)).fetchone()  # noqa: S608
-        return None if row is None else read_source(row)
-
     def labels(self, kind: LabelKind, *, limit: int) -> Sequence[Label]:
         """See ``Browsing.labels``."""
         return [read_label(row) for row in self._sql.execute(_LABELS, (kind, limit)).fetchall()]

@@ -3,6 +3,7 @@
 import sqlite3
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ import orjson
 
 from aggregator.model import Batch, Change, Feed, Notice, Origin, Record, RecordId, Selection, Seq, Sighting
 from aggregator.store.contract import EVERYTHING
+from aggregator.store.sqlite.duplicates import SqliteDuplicates
 from aggregator.store.sqlite.selecting import of_changes, tells_of
 from aggregator.store.sqlite.values import as_json, moment, moment_or_none, names, stamp
 
@@ -20,9 +22,8 @@ RECORD_COLUMNS = (
 
 _COLUMNS = (
     "c.seq, c.kind, c.at, c.revision, c.detail, v.content, f.url, f.name, f.title, s.guid, s.link, s.first_seen,"
-    " json_extract(r.details, '$.published_raw'), json_extract(r.details, '$.date_flags')"
+    " json_extract(r.details, '$.published_raw', '$.date_flags', '$.flags', '$.provenance', '$.custom')"
 )
-_OF_FEED, _OF_SIGHTING = 3, 5  # columns
 
 
 def read_record(row: Sequence[Any]) -> Record:
@@ -68,7 +69,16 @@ class SqliteLog:
         through = rows[-1][0] if len(rows) == limit else max(seq, self.last())
         changes = (_change(row) for row in rows)
         selected = tuple(each for each in changes if tells_of(each, selection))
-        return Batch(after=seq, changes=selected, through=Seq(through))
+        return Batch(after=seq, changes=self._with_copies(selected), through=Seq(through))
+
+    def _with_copies(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+        copies = SqliteDuplicates(self._sql).of({each.record.id for each in changes if each.record is not None})
+        return tuple(
+            replace(each, near_duplicates=tuple(copies[each.record.id]))
+            if each.record is not None and each.record.id in copies
+            else each
+            for each in changes
+        )
 
     def last(self) -> Seq:
         """See ``Log.last``."""
@@ -88,9 +98,10 @@ class SqliteLog:
 
 
 def _change(row: Sequence[Any]) -> Change:
-    seq, kind, at, revision, detail, content, *rest = row
-    columns = rest[_OF_FEED + _OF_SIGHTING :]
+    seq, kind, at, revision, detail, content, url, name, title, guid, link, first_seen, details, *columns = row
+    raw, date_flags, flags, provenance, custom = orjson.loads(details) if details else (None,) * 5
     record = None if columns[0] is None else read_record(columns)
+    is_current = record is not None and content is None
     if record is not None and content is not None:
         record = unpack(record, content)
     return Change(
@@ -100,8 +111,11 @@ def _change(row: Sequence[Any]) -> Change:
         revision=revision,
         record=record,
         detail=None if detail is None else orjson.loads(detail),
-        feed=_origin(*rest[:_OF_FEED]),
-        sighting=_sighting(*rest[_OF_FEED : _OF_FEED + _OF_SIGHTING]),
+        feed=_origin(url, name, title),
+        sighting=_sighting(guid, link, first_seen, raw, date_flags),
+        flags=tuple(flags or ()) if is_current else None,
+        provenance=(provenance or {}) if is_current else None,
+        custom=custom if is_current else None,
     )
 
 
@@ -110,7 +124,7 @@ def _origin(url: str | None, name: str | None, title: str | None) -> Origin | No
 
 
 def _sighting(
-    guid: str | None, link: str | None, first_seen: str | None, raw: str | None, flags: str | None
+    guid: str | None, link: str | None, first_seen: str | None, raw: str | None, flags: Sequence[str] | None
 ) -> Sighting | None:
     if first_seen is None:
         return None
@@ -119,7 +133,7 @@ def _sighting(
         link=link,
         first_seen=moment(first_seen),
         published_raw=raw,
-        date_flags=() if flags is None else names(flags),
+        date_flags=tuple(flags or ()),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aggregator.model import Draft, Dropped, FeedId, RecordId
 from aggregator.store.plan import Applied, Kept, Merge, Plan, Story, TouchedRecord, UpdatedRecord
+from aggregator.store.sqlite.duplicates import look_for_copies
 from aggregator.store.sqlite.retention import BURY, SEEN_AGAIN
 from aggregator.store.sqlite.revisions import Wording, next_seq, revise
 from aggregator.store.sqlite.values import as_json, stamp, stamp_or_none
@@ -53,6 +54,12 @@ class RecordWrites:
         self._alias(plan, ids)
         self._bury(plan.buried, "pruned")
         self._drop(plan.dropped)
+        look_for_copies(
+            self._sql,
+            [(item.id, item.draft.signature) for item in new],
+            [(updated.kept.id, updated.draft.signature) for updated in plan.updated],
+            self._at,
+        )
         return Applied(
             new=len(plan.new),
             updated=len(plan.updated),

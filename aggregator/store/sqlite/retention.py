@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from aggregator.model import Keep, PerFeed, Seq
+from aggregator.store.sqlite.duplicates import forget_pairs
 from aggregator.store.sqlite.indexing import unindex
 from aggregator.store.sqlite.stories import stories
 from aggregator.store.sqlite.values import stamp
@@ -15,7 +16,7 @@ SEEN_AGAIN = (
     " ON CONFLICT (feed_id, guid_hash) DO UPDATE SET entry_hash=excluded.entry_hash, last_seen=excluded.last_seen"
 )
 # What belongs to a record, and goes with it: children first.
-BELONGINGS = ("sightings", "aliases", "revisions", "changes")
+BELONGINGS = ("sightings", "aliases", "revisions", "changes", "signatures", "near_duplicates")
 
 _PATIENCE = timedelta(days=30)  # with consumers, and with entries that leave a feed and return
 _SPARE_PAGES = 256  # for what comes next
@@ -71,13 +72,11 @@ class SqliteRetention:
     def prune(self, keep: Keep, now: datetime, *, waits_for: Collection[str], limit: int) -> int:
         """See ``Retention.prune``."""
         records = self._outlived(keep, now, self._had_by_all(now, waits_for), limit)
-        named = [
-            {"record": each, "now": stamp(now), "lately": stamp(now - _PATIENCE)}
-            for record in records
-            for each in (*self._merged(record), record)
-        ]
+        gone_with_it = [each for record in records for each in (*self._merged(record), record)]
+        named = [{"record": each, "now": stamp(now), "lately": stamp(now - _PATIENCE)} for each in gone_with_it]
         self._sql.executemany(_TOMBSTONES, named)
         self._sql.executemany("UPDATE sightings SET merged_from=NULL WHERE merged_from=:record", named)
+        forget_pairs(self._sql, gone_with_it)
         unindex(self._sql, (each for record in records for each in (*self._merged(record), record)))
         for table in BELONGINGS:
             gone = self._sql.executemany(f"DELETE FROM {table} WHERE record_id=:record", named)  # noqa: S608

@@ -59,7 +59,13 @@ def m007_retention(db: Database) -> None:
 
 
 @migrations()
-def m011_browsing(db: Database) -> None:
+def m008_enrichment(db: Database) -> None:
+    """Find near copies of texts; keep what a model answered, and what that cost."""
+    _execute(db, *tables.DUPLICATES, *tables.REFINEMENTS)
+
+
+@migrations()
+def m009_browsing(db: Database) -> None:
     """Let people browse and search."""
     _execute(db, *tables.BROWSING)
 

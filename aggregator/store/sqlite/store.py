@@ -16,6 +16,7 @@ from aggregator.store.sqlite.browsing import SqliteBrowsing
 from aggregator.store.sqlite.connection import connect, connect_reader, explaining, transaction
 from aggregator.store.sqlite.consumers import SqliteConsumers
 from aggregator.store.sqlite.deliveries import SqliteDeliveries
+from aggregator.store.sqlite.duplicates import SqliteDuplicates
 from aggregator.store.sqlite.examine import examine, first_damage
 from aggregator.store.sqlite.feeds import SqliteFeeds
 from aggregator.store.sqlite.indexing import SqliteIndexing
@@ -28,6 +29,7 @@ from aggregator.store.sqlite.pushes import SqlitePushes
 from aggregator.store.sqlite.reader import SqliteReader
 from aggregator.store.sqlite.records import SqliteRecords
 from aggregator.store.sqlite.recovery import SqliteRecovery
+from aggregator.store.sqlite.refinements import SqliteRefinements
 from aggregator.store.sqlite.retention import SqliteRetention
 from aggregator.store.sqlite.schedule import SqliteSchedule
 from aggregator.store.sqlite.schema import expect_current, migrate
@@ -47,11 +49,13 @@ class SqliteWork:
         self.recovery = SqliteRecovery(db.conn)
         self.records = SqliteRecords(db.conn)
         self.keys = SqliteKeys(db.conn)
+        self.duplicates = SqliteDuplicates(db.conn)
         self.log = SqliteLog(db.conn)
         self.schedule = SqliteSchedule(db.conn)
         self.consumers = SqliteConsumers(db.conn)
         self.past = SqlitePast(db.conn)
         self.deliveries = SqliteDeliveries(db.conn)
+        self.refinements = SqliteRefinements(db.conn)
         self.retention = SqliteRetention(db.conn)
         self.browsing = SqliteBrowsing(db.conn)
         self.indexing = SqliteIndexing(db.conn)

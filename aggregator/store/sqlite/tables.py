@@ -203,6 +203,40 @@ RETENTION = (
     "CREATE TABLE retention (pruned_changes INTEGER NOT NULL)",
     "INSERT INTO retention VALUES (0)",
 )
+# What is searched has no row for each text but ten: as narrow as can be, and without an index besides.
+DUPLICATES = (
+    """CREATE TABLE bands (
+        key INTEGER NOT NULL,
+        record_id INTEGER NOT NULL,
+        PRIMARY KEY (key, record_id)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE signatures (
+        record_id INTEGER PRIMARY KEY REFERENCES records(id),
+        period INTEGER NOT NULL,
+        signature BLOB NOT NULL
+    )""",
+    "CREATE INDEX signatures_period ON signatures(period)",
+    """CREATE TABLE near_duplicates (
+        record_id INTEGER NOT NULL REFERENCES records(id),
+        other_id INTEGER NOT NULL,
+        likeness REAL NOT NULL,
+        PRIMARY KEY (record_id, other_id)
+    ) WITHOUT ROWID""",
+)
+REFINEMENTS = (
+    """CREATE TABLE llm_answers (
+        key BLOB PRIMARY KEY,
+        answer TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE INDEX llm_answers_at ON llm_answers(at)",
+    """CREATE TABLE llm_costs (
+        day TEXT NOT NULL,
+        name TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (day, name)
+    ) WITHOUT ROWID""",
+)
 # What people browse and search. The column is computed, never stored but in its index. The search table holds no text:
 # what it is to forget is told to it anew, from the revision in ``indexed`` (FTS5, 4.4.3 Contentless Tables).
 BROWSING = (

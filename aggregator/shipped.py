@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-_IN_WHEEL = Path(__file__).parents[1] / "shipped"
-_IN_CHECKOUT = Path(__file__).parents[2] / "config"
+_IN_WHEEL = Path(__file__).parent / "config"
+_IN_CHECKOUT = Path(__file__).parents[1] / "config"
 
 
 def shipped(name: str) -> Path:

@@ -1,0 +1,134 @@
+"""From runs of words with capitals to names: where a run is cut, and what at its edges is no part of a name."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from aggregator.enrich.evidence import Evidence
+from aggregator.enrich.lexicon import Lexicon
+from aggregator.enrich.mentions import JOINTS, Run
+
+# What may hang on to a name: 's, -based, -led, 're.
+_TAIL = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|(?<=s)['’]|(?<=\w\w)-[a-z].*|n['’]t)\Z")
+_ELIDED = re.compile(r"\A(?:[dlcjmnst]|qu|dell|dall|nell|sull|all|un)['’]", re.IGNORECASE)
+_SMALL = frozenset(word for joint in JOINTS for word in joint.split())
+_OF_ALL = frozenset(f"{whose}{mark}s" for whose in ("people", "women", "men", "children") for mark in "'’")
+_FIRM = frozenset({"co", "company", "sons", "partners", "associates", "brothers"})  # "Merck and Co"
+
+
+class Name(NamedTuple):
+    """A name as one place of a text has it."""
+
+    words: tuple[str, ...]
+    start: int  # of its run
+    end: int
+    is_person: bool = False  # a title says so
+
+
+def names(run: Run, evidence: Evidence) -> Iterator[Name]:
+    """Yield the names in a run, in order."""
+    opens = run.opens
+    stated = run.words if evidence.is_english else _unelided(run.words)
+    for part in _parts(stated, evidence.lexicon):
+        words = _opened(part, evidence) if opens else part
+        opens = False
+        yield from _named(words, run, evidence)
+
+
+def bare(words: Sequence[str]) -> list[str]:
+    """Return words without what hangs on to them: "Iran's", "London-based"."""
+    return [word if word.isalpha() else _TAIL.sub("", word) for word in words]
+
+
+def _unelided(words: Sequence[str]) -> list[str]:
+    """Return words without the article of "l'Ukraine" and "d'Abbas"; what is left of "L'opérateur" is no name."""
+    parts = (_ELIDED.sub("", word) for word in words)
+    return [word for word in parts if word[:1].isupper() or word in _SMALL]
+
+
+def _parts(stated: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
+    """Yield the words between the joints that join nothing, and up to possessives: "Iran's President"."""
+    words, part, at = bare(stated), list[str](), 0
+    while at < len(words):
+        if words[at] in _SMALL:
+            joint = words[at : at + 2] if words[at + 1 : at + 2] and words[at + 1] in _SMALL else words[at : at + 1]
+            at += len(joint)
+            if _joins(part, joint[0], words[at:], lexicon):
+                part += joint
+                continue
+            yield part
+            part = []
+        elif stated[at] == words[at] or (stated[at].lower() in _OF_ALL and words[at + 1 : at + 2]):
+            part.append(stated[at])
+            at += 1
+        else:
+            yield [*part, words[at]]
+            part = []
+            at += 1
+    yield part
+
+
+def _joins(part: Sequence[str], joint: str, following: Sequence[str], lexicon: Lexicon) -> bool:
+    if not part or not following:
+        return False
+    if joint in {"of", "for"}:
+        return part[-1].lower() in lexicon.heads
+    if joint != "and" or following[0].lower() in _FIRM:
+        return True
+    ends = any(word.lower() in lexicon.organisations for word in following[:3])
+    return lexicon.is_word(part[-1].lower()) and (ends or "of" in part) and lexicon.is_word(following[0].lower())
+
+
+def _opened(words: list[str], evidence: Evidence) -> list[str]:
+    """Return the words of a part that begins a sentence, less the first where only that gave it a capital."""
+    if not words:
+        return words
+    first, lexicon = words[0].lower(), evidence.lexicon
+    if first in evidence.openers and words[0] not in evidence.inner:
+        return words[1:]
+    if evidence.has_own_capital(words[0]):
+        return words
+    if len(words) == 1 or first in evidence.lower or first.endswith("ly"):
+        return words[1:]
+    if words[1] in _SMALL or first in lexicon.titles or words[1].lower() in lexicon.organisations:
+        return words
+    return words[1:] if words[1] in evidence.inner else words
+
+
+def _named(words: list[str], run: Run, evidence: Evidence) -> Iterator[Name]:
+    """Yield what titles stand before, and what stands before the titles: "Acme President Ann Otter"."""
+    lexicon = evidence.lexicon
+    words = _without_edges(words, lexicon)
+    at = _after_titles(words, lexicon)
+    if at:
+        before = next(index for index, word in enumerate(words) if _is_title(word, lexicon))
+        yield from _named(words[:before], run, evidence)
+        words = words[at:]
+    if words and (at or evidence.is_name(words, clear=not (run.opens or run.has_article))):
+        yield Name(tuple(words), run.start, run.end, bool(at))
+
+
+def _without_edges(words: list[str], lexicon: Lexicon) -> list[str]:
+    start, end = 0, len(words)
+    while start < end and (words[start] in _SMALL or words[start].lower() in lexicon.calendar):
+        start += 1
+    while start < end and (words[end - 1] in _SMALL or words[end - 1].lower() in lexicon.calendar):
+        end -= 1
+    return words[start:end]
+
+
+def _is_title(word: str, lexicon: Lexicon) -> bool:
+    return word.rstrip(".").lower() in lexicon.titles
+
+
+def _after_titles(words: Sequence[str], lexicon: Lexicon) -> int:
+    """Return where the name begins that titles stand before, or 0."""
+    if words and words[-1].lower() in lexicon.organisations:
+        return 0
+    last = 0
+    for index, word in enumerate(words):
+        if _is_title(word, lexicon) and not (word in lexicon.given and index + 1 < len(words) and not last):
+            last = index + 1
+        elif last and word in _SMALL:
+            return 0
+    return last

@@ -1,0 +1,102 @@
+"""Names counted: which of them are the same, what they are names of, and which matter most."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from aggregator.enrich.lexicon import Lexicon
+
+_IN_TITLE = 4.0  # occurrences that being in the title is worth
+_FIRST = 2.0  # and being the first thing that the text says
+_MOST_OF_A_PERSON = 4  # words
+
+
+class Entity(NamedTuple):
+    """A name, and what it is a name of, where that shows: "person", "organisation", "place" or "product"."""
+
+    name: str
+    kind: str | None
+
+
+@dataclass(slots=True)
+class _Counted:
+    words: tuple[str, ...]
+    first: float  # 0 at the beginning of the text, 1 at its end
+    count: int
+    in_title: bool
+    is_person: bool
+
+    def join(self, other: "_Counted") -> None:
+        """Take in what was counted under another form of the name."""
+        self.count += other.count
+        self.first = min(self.first, other.first)
+        self.in_title |= other.in_title
+        self.is_person |= other.is_person
+
+
+class Tally:
+    """The names of an article, by what they are however they are written."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Begin with none."""
+        self._lexicon = lexicon
+        self._counted: dict[str, _Counted] = {}
+
+    def add(self, words: tuple[str, ...], at: float, *, in_title: bool = False, is_person: bool = False) -> None:
+        """Count a name at a place of the text, from 0 to 1."""
+        new = _Counted(words, at, 1, in_title, is_person)
+        known = self._counted.setdefault(key(words), new)
+        if known is new:
+            return
+        known.join(new)
+        if len("".join(words)) > 3 and "".join(known.words).isupper():  # "WIRED" is how a headline has "Wired"
+            known.words = words
+
+    def known(self, words: Sequence[str]) -> tuple[str, ...] | None:
+        """Return a name that was counted as it is written, or None."""
+        counted = self._counted.get(key(words))
+        return None if counted is None else counted.words
+
+    def ranked(self) -> tuple[Entity, ...]:
+        """Return each once, in order of salience: in the title, early, often."""
+        self._merge()
+        in_order = sorted(self._counted.values(), key=_salience, reverse=True)
+        return tuple(Entity(" ".join(each.words), self._kind(each)) for each in in_order)
+
+    def _merge(self) -> None:
+        """Take "Kasriel" for "Stephane Kasriel", and "Acme" for "Acme Corp"."""
+        whole: dict[str, str] = {}
+        for name, each in self._counted.items():
+            if len(each.words) == 1 or name in self._lexicon.known:
+                continue
+            if each.words[-1].lower() in self._lexicon.organisations:
+                whole.setdefault(key(each.words[:1]), name)
+            elif len(each.words) <= _MOST_OF_A_PERSON:
+                whole.setdefault(key(each.words[-1:]), name)
+                if each.words[0] in self._lexicon.given:
+                    whole.setdefault(key(each.words[:1]), name)
+        for part, name in whole.items():
+            if part in self._counted and part not in self._lexicon.known:
+                self._counted[name].join(self._counted.pop(part))
+
+    def _kind(self, each: _Counted) -> str | None:
+        lexicon, last = self._lexicon, each.words[-1].lower()
+        known = lexicon.known.get(" ".join(each.words).lower())
+        if known:
+            return known
+        if last in lexicon.organisations or "of" in each.words:
+            return "organisation"
+        if last in lexicon.places and len(each.words) > 1:
+            return "place"
+        if each.is_person or (each.words[0] in lexicon.given and 1 < len(each.words) <= _MOST_OF_A_PERSON):
+            return "person"
+        return "organisation" if last.isupper() and last.isalpha() and len(last) > 2 and len(each.words) == 1 else None
+
+
+def key(words: Iterable[str]) -> str:
+    """Return what is equal for all spellings of a name."""
+    return " ".join(words).casefold().replace(".", "").replace("-", " ")
+
+
+def _salience(each: _Counted) -> float:
+    return each.count + _IN_TITLE * each.in_title + _FIRST * (1.0 - each.first)

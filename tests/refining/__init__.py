@@ -1,0 +1,1 @@
+"""What follows the change log and makes records better."""

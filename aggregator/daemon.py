@@ -23,7 +23,7 @@ from aggregator.jobs import DRAIN_SECONDS, Job, run_jobs, stop_on_signals
 from aggregator.model import Feed, FeedConfig, Pace
 from aggregator.normalize.identity import key_hash
 from aggregator.normalize.rekeying import rekeyed
-from aggregator.outputs import begin, delivery_sinks, file_sinks, names
+from aggregator.outputs import begin, delivery_sinks, file_sinks, hub_pings, names
 from aggregator.poll import Report, Tools, plain_request
 from aggregator.poller import Poller
 from aggregator.publish.delivery import DeliverySink
@@ -36,6 +36,7 @@ from aggregator.store.indexer import Indexer
 from aggregator.store.rekey import KeyRules, rekey
 from aggregator.store.retention import forget_raw, prune
 from aggregator.store.writer import Writer
+from aggregator.subscriber import subscribing
 from aggregator.url.clean import RULES_VERSION
 from aggregator.web.beside import site_beside
 
@@ -123,8 +124,9 @@ async def serve(configuration: Configuration, store: Store) -> None:
     async with (
         polling(configuration, store, patient=True) as tools,
         _poster(settings) as poster,
+        subscribing(settings, tools, poster) as subscriber,
         refining(settings.enrich.llm, store, tools.write, clock, vocabulary=settings.enrich.topics) as refiner,
-        site_beside(settings, store, clock),
+        site_beside(settings, store, clock, subscriber),
     ):
         poller = poller_for(tools, settings, on_report=log_report)
         files = file_sinks(settings, store, tools.write, clock)
@@ -139,6 +141,8 @@ async def serve(configuration: Configuration, store: Store) -> None:
             Job(poller.poll_due, _TICK),
             *(Job(sink.catch_up, _TICK) for sink in files),
             *(Job(follower.catch_up, _TICK) for follower in followers),
+            *(Job(ping.catch_up, _TICK) for ping in hub_pings(settings, store, poster, clock)),
+            *([Job(subscriber.catch_up, _TICK), Job(subscriber.take_pushes, _TICK)] if subscriber else []),
             Job(lambda: _forget(tools, settings), timedelta(hours=1)),
         ]
         await run_jobs(jobs, stopping, lambda: _drain(poller, followers, tools))
@@ -191,7 +195,10 @@ def _begin(work: Work, configuration: Configuration, origins: Origins, policy: P
 
 def _poster(settings: Settings) -> Poster:
     """Return what sends webhooks: no other addresses and ports are open to them than to feeds, but their own."""
-    return Poster(_fetch_policy(settings, configured_ports(hook.url for hook in settings.webhook)), now=clock)
+    return Poster(
+        _fetch_policy(settings, configured_ports([*(hook.url for hook in settings.webhook), *settings.websub.hubs])),
+        now=clock,
+    )
 
 
 def _requests(feeds: Sequence[FeedConfig]) -> Callable[[Feed], FetchRequest]:

@@ -3,22 +3,26 @@
 import asyncio
 import random
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from aggregator.fetch import Poster
-from aggregator.model import Batch, Delivery, FilePlace, Notice, Selection, Seq
+from aggregator.model import Batch, Delivery, Failed, FilePlace, Notice, Selection, Seq
 from aggregator.publish.command import Command
 from aggregator.publish.delivery import DeliverySink, Send, Turn
 from aggregator.publish.files import FileSink
 from aggregator.publish.formats import rendering
+from aggregator.publish.hub_ping import HubPing
 from aggregator.publish.webhook import Webhook
 from aggregator.settings import Settings
 from aggregator.settings.models import DeliverySettings
 from aggregator.store.contract import EVERYTHING, Store, Work
 from aggregator.store.writer import Writer
+from aggregator.websub.requests import FORM, publish
 
 _BATCH = 500  # changes
+_FEEDS = (".atom", ".rss", ".json")
+_HUB_DEADLINE = timedelta(seconds=30)
 
 Clock = Callable[[], datetime]
 
@@ -62,6 +66,21 @@ def delivery_sinks(settings: Settings, store: Store, write: Writer, poster: Post
         )
         for output, send in _senders(settings, poster, clock)
     ]
+
+
+def hub_pings(settings: Settings, store: Store, poster: Poster, clock: Clock) -> list[HubPing]:
+    """Return what tells each of ``[websub] hubs`` of changes in the feeds of everything."""
+
+    def last() -> Seq:
+        with store.read() as work:
+            return work.log.last()
+
+    async def tell(hub: str, topic: str) -> Failed | None:
+        return await poster.post(hub, FORM, publish(topic), deadline=_HUB_DEADLINE)
+
+    topics = [f"{settings.site.base_url}/feed{suffix}" for suffix in _FEEDS]
+    newest = partial(asyncio.to_thread, last)
+    return [HubPing(topics, partial(tell, hub), newest, clock) for hub in settings.websub.hubs]
 
 
 def _senders(settings: Settings, poster: Poster, clock: Clock) -> Iterator[tuple[DeliverySettings, Send]]:

@@ -2,13 +2,13 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.digest.archive import with_archive
-from aggregator.digest.job import DigestJob
+from aggregator.digest.job import Body, DigestJob
 from aggregator.digest.pages import PageTools, Reader
 from aggregator.digest.parts import Whole, read_whole
 from aggregator.digest.raw import packed
@@ -21,6 +21,7 @@ from aggregator.model import (
     Feed,
     Fetched,
     FetchResult,
+    Offer,
     PollOutcome,
     RequestOptions,
     Rule,
@@ -36,6 +37,7 @@ from aggregator.store.contract import Work
 from aggregator.store.plan import Applied
 from aggregator.store.writer import Writer
 from aggregator.url.origin import host_origin
+from aggregator.websub.discovery import Named, offered
 
 LEASE = timedelta(minutes=10)
 
@@ -63,7 +65,7 @@ class Tools:
     request: Callable[[Feed], FetchRequest] = plain_request
     origin_of: Callable[[str, str | None], str] = host_origin  # of a URL, and the address last found there
     pages: PageTools | None = None  # None: no feed wants any
-    keeps_raw: bool = False
+    keeps_raw: bool = False  # what polls read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +110,10 @@ async def settle(feed: Feed, result: FetchResult, started: datetime, tools: Tool
         body_hash, raw = body_hash if whole.settled else None, whole.raw
     now = tools.clock()
     moment = Moment(started=started, now=now, policy=tools.policy, twin=await _twin(feed, result, now, tools))
-    outcome = _of_its_origin(decide(feed, result, read, body_hash, moment), result, tools)
-    return Report(outcome=outcome, applied=await commit_outcome(replace(outcome, raw=raw), tools))
+    outcome = replace(_of_its_origin(decide(feed, result, read, body_hash, moment), result, tools), raw=raw)
+    if isinstance(result, Fetched) and outcome.digest is not None:
+        outcome = replace(outcome, offer=_offer(result, outcome.digest))
+    return Report(outcome=outcome, applied=await commit_outcome(outcome, tools))
 
 
 async def put_off(feed: Feed, paused: LedToPausedError, tools: Tools) -> Report:
@@ -142,13 +146,13 @@ async def commit_outcome(outcome: PollOutcome, tools: Tools) -> Applied:
     return await tools.write(write)
 
 
-async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Tools) -> Whole:
-    known = {} if feed.digested_at is None else await tools.write(lambda work: work.feeds.window(feed))
-    job = DigestJob(
+def digest_job(feed: Feed, document: Body, known: Mapping[bytes, bytes], started: datetime, tools: Tools) -> DigestJob:
+    """Return what a document of the feed is read with; ``known`` is the feed's window."""
+    return DigestJob(
         feed_url=feed.url,
         url=document.url,
         body=document.body,
-        content_type=document.headers.get("content-type"),
+        content_type=document.content_type,
         now=started,
         known=known,
         link_identity=feed.identity == "link",
@@ -159,39 +163,8 @@ async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Too
         custom=tools.custom,
     )
 
-    async def ask(url: str) -> FetchResult:
-        if tools.clock() - started > LEASE / 2:
-            return Failed(kind="timeout", message="its pages take too long", url=url)
-        return await _asked(_request_of_part(url, feed, tools), feed, tools)
 
-    jobs = [job]
-
-    async def digest(job: DigestJob) -> Digest | Unreadable:
-        jobs.append(job)
-        return await tools.digest(job)
-
-    last_whole = feed.digested_at if feed.body_hash else None
-    reading = _reading(feed, started, replace(tools, digest=digest))
-    whole = await read_whole(job, document, ask, reading, last_whole=last_whole)
-    if tools.keeps_raw and isinstance(whole.read, Digest):
-        whole = replace(whole, raw=await asyncio.to_thread(packed, jobs[-1]))  # the last one had all there is
-    if isinstance(whole.read, Digest) and whole.read.pages_waiting:
-        whole = replace(whole, settled=False)
-    if tools.fill_gaps and isinstance(whole.read, Digest) and is_gap(whole.read):
-        return replace(whole, read=await with_archive(whole.read, job, ask, tools.digest))
-    return whole
-
-
-async def _asked(request: FetchRequest, feed: Feed, tools: Tools) -> FetchResult:
-    """Ask for a document that is not the feed's own; it has a place of its own in the budget."""
-    try:
-        async with tools.budget.slot(request.origin or feed.origin):
-            return await tools.fetch(request)
-    except OriginPausedError as paused:
-        return Failed(kind="status", message=str(paused), url=request.url, retry_after=paused.wait)
-
-
-def _reading(feed: Feed, started: datetime, tools: Tools) -> Callable[[DigestJob], Awaitable[Digest | Unreadable]]:
+def reading(feed: Feed, started: datetime, tools: Tools) -> Callable[[DigestJob], Awaitable[Digest | Unreadable]]:
     """Return what digests the feed's documents: with their entries' pages, where those are wanted."""
     pages = tools.pages
     if pages is None or feed.url not in pages.feeds:
@@ -213,6 +186,48 @@ def _reading(feed: Feed, started: datetime, tools: Tools) -> Callable[[DigestJob
         is_late=lambda: tools.clock() - started > LEASE / 2,
         full_text=pages.feeds[feed.url],
     )
+
+
+async def _digested(feed: Feed, document: Fetched, started: datetime, tools: Tools) -> Whole:
+    known = {} if feed.digested_at is None else await tools.write(lambda work: work.feeds.window(feed))
+    body = Body(url=document.url, body=document.body, content_type=document.headers.get("content-type"))
+    job = digest_job(feed, body, known, started, tools)
+
+    async def ask(url: str) -> FetchResult:
+        if tools.clock() - started > LEASE / 2:
+            return Failed(kind="timeout", message="its pages take too long", url=url)
+        return await _asked(_request_of_part(url, feed, tools), feed, tools)
+
+    jobs = [job]
+
+    async def digest(job: DigestJob) -> Digest | Unreadable:
+        jobs.append(job)
+        return await tools.digest(job)
+
+    last_whole = feed.digested_at if feed.body_hash else None
+    read = reading(feed, started, replace(tools, digest=digest))
+    whole = await read_whole(job, document, ask, read, last_whole=last_whole)
+    if tools.keeps_raw and isinstance(whole.read, Digest):
+        whole = replace(whole, raw=await asyncio.to_thread(packed, jobs[-1]))  # the last one had all there is
+    if isinstance(whole.read, Digest) and whole.read.pages_waiting:
+        whole = replace(whole, settled=False)
+    if tools.fill_gaps and isinstance(whole.read, Digest) and is_gap(whole.read):
+        return replace(whole, read=await with_archive(whole.read, job, ask, tools.digest))
+    return whole
+
+
+def _offer(document: Fetched, read: Digest) -> Offer | None:
+    named = Named(hubs=read.hubs, topic=read.topic)
+    return offered(document.headers.get("link", ""), named, document.url)
+
+
+async def _asked(request: FetchRequest, feed: Feed, tools: Tools) -> FetchResult:
+    """Ask for a document that is not the feed's own; it has a place of its own in the budget."""
+    try:
+        async with tools.budget.slot(request.origin or feed.origin):
+            return await tools.fetch(request)
+    except OriginPausedError as paused:
+        return Failed(kind="status", message=str(paused), url=request.url, retry_after=paused.wait)
 
 
 def _request_of_part(url: str, feed: Feed, tools: Tools) -> FetchRequest:

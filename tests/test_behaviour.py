@@ -4,7 +4,20 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-CASES = {"CR": 29, "SC": 38, "ST": 40, "HT": 20, "PG": 5, "XM": 29, "HX": 22, "SS": 20, "OI": 17, "OP": 9, "AP": 18}
+CASES = {
+    "CR": 29,
+    "SC": 38,
+    "ST": 40,
+    "HT": 20,
+    "WS": 22,
+    "PG": 5,
+    "XM": 29,
+    "HX": 22,
+    "SS": 20,
+    "OI": 17,
+    "OP": 9,
+    "AP": 18,
+}
 CASES |= {"ID": 24, "UR": 40, "DT": 32, "DD": 16, "SQ": 30, "SU": 20}
 _ID = re.compile(r"\b([A-Z]{2})-(\d\d)(?:(?:…|\.\.)(\d\d))?")
 

@@ -18,6 +18,7 @@ from aggregator.cli import (
     feeds,
     history,
     identity,
+    mcp,
     poll,
     prune,
     replay,
@@ -29,6 +30,7 @@ from aggregator.cli import (
     status,
     topics,
     webhooks,
+    websub,
 )
 from aggregator.cli.console import complain
 from aggregator.settings import ConfigError
@@ -50,7 +52,8 @@ app = typer.Typer(
 )
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
-    *(duplicates.duplicates, serve.serve, search.search, doctor.doctor, backup.backup, prune.prune, replay.replay),
+    *(duplicates.duplicates, serve.serve, mcp.mcp, search.search, doctor.doctor, backup.backup, prune.prune),
+    replay.replay,
 ):
     app.command()(command)
 app.command()(explain_url.explain)
@@ -58,6 +61,7 @@ app.add_typer(feeds.app, name="feeds")
 app.add_typer(identity.app, name="identity")
 app.add_typer(consumers.app, name="consumers")
 app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(websub.app, name="websub")
 app.add_typer(rules.app, name="rules")
 app.add_typer(topics.app, name="topics")
 app.add_typer(enriching.app, name="enrich")

@@ -77,6 +77,8 @@ def digest(job: DigestJob) -> Digest | Unreadable:
         parts=parsed.parts,
         chronological=not job.parts and _is_chronological(parsed.entries),
         dropped=dropped,
+        hubs=parsed.hubs,
+        topic=parsed.topic,
         failures=custom.failures,
         pages=wanted(drafts, known, parsed.link) if job.full_text and job.pages is None else (),
         pages_read=sum(result is not None and result.is_read for result in results),

@@ -19,7 +19,7 @@ class Head:
     """Status and headers, and what they mean for a feed."""
 
     status: int
-    fields: Mapping[str, str]  # lower-case names, latin-1 values, the last of several
+    fields: Mapping[str, str]  # lower-case names, latin-1 values; the last of several, but for Link
     codings: tuple[str, ...]  # of all Content-Encoding headers, lower case
     retry_after: timedelta | None  # on any status (ST-08)
 
@@ -67,6 +67,8 @@ def read_head(response: httpx.Response, *, now: datetime) -> Head:
     """Read the head of ``response``, received at ``now``."""
     headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers.raw]
     fields = dict(headers)
+    if "link" in fields:
+        fields["link"] = ", ".join(value for name, value in headers if name == "link")
     named = ",".join(value for name, value in headers if name == "content-encoding")
     return Head(
         status=response.status_code,

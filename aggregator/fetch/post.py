@@ -13,19 +13,26 @@ from aggregator.fetch.answer import Head, read_head
 from aggregator.fetch.decoding import Body
 from aggregator.fetch.guard import Guard
 from aggregator.fetch.policy import MEGABYTE, FetchPolicy
-from aggregator.fetch.target import Target, shown, target
+from aggregator.fetch.target import Target, redirected, shown, target
 from aggregator.fetch.transport import GuardedTransport
-from aggregator.fetch.trouble import EXPECTED, failure
+from aggregator.fetch.trouble import EXPECTED, Trouble, failure
 from aggregator.model import Failed
+
+_KEPT_METHOD = frozenset({307, 308})  # redirects after which a POST stays one (RFC 9110, section 15.4)
 
 
 class Poster:
     """Sends messages under one policy. An async context manager: leaving it drops every connection."""
 
-    def __init__(self, policy: FetchPolicy, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, policy: FetchPolicy, *, now: Callable[[], datetime], transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        """``transport`` stands in for the network."""
         self._policy = policy
         self._now = now
-        self._transport = GuardedTransport(Guard(opened=policy.allow_networks, ports=policy.configured_ports))
+        self._transport = transport or GuardedTransport(
+            Guard(opened=policy.allow_networks, ports=policy.configured_ports)
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -35,12 +42,15 @@ class Poster:
     ) -> None:
         await self._transport.aclose()
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes, *, deadline: timedelta) -> Failed | None:
-        """Return why the message was not taken; None where it was: 2xx. Redirects are followed nowhere.
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: bytes, *, deadline: timedelta, redirects: int = 0
+    ) -> Failed | None:
+        """Return why the message was not taken; None where it was: 2xx.
 
+        307 and 308 are followed ``redirects`` times, but from https to http, which would tell everybody what is in it.
         ``deadline`` is for the whole exchange. Sent again on a new connection where a kept one turns out closed.
         """
-        answer = await self._answer(url, headers, body, deadline, _nothing_of)
+        answer = await self._answer(url, headers, body, deadline, _nothing_of, redirects=redirects)
         return answer if isinstance(answer, Failed) else None
 
     async def ask(self, url: str, headers: Mapping[str, str], body: bytes, *, deadline: timedelta) -> bytes | Failed:
@@ -48,7 +58,14 @@ class Poster:
         return await self._answer(url, headers, body, deadline, _body_of)
 
     async def _answer(
-        self, url: str, headers: Mapping[str, str], body: bytes, deadline: timedelta, read: "_Read"
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: timedelta,
+        read: "_Read",
+        *,
+        redirects: int = 0,
     ) -> bytes | Failed:
         try:
             there = target(url)
@@ -56,13 +73,21 @@ class Poster:
             return Failed(kind="blocked", message=f"URL cannot be asked for: {error}", url=shown(url))
         try:
             async with asyncio.timeout(deadline.total_seconds()):
-                return await self._exchange(there, headers, body, read)
+                for _ in range(redirects):
+                    answer, head = await self._exchange(there, headers, body, read)
+                    if head.status not in _KEPT_METHOD:
+                        return answer
+                    there = _redirected(there, head)
+                answer, _ = await self._exchange(there, headers, body, read)
+                return answer
         except TimeoutError:
             return Failed(kind="timeout", message=f"not done within {deadline.total_seconds():g} s", url=shown(url))
         except EXPECTED as error:
             return failure(error, shown(url))
 
-    async def _exchange(self, there: Target, headers: Mapping[str, str], body: bytes, read: "_Read") -> bytes | Failed:
+    async def _exchange(
+        self, there: Target, headers: Mapping[str, str], body: bytes, read: "_Read"
+    ) -> tuple[bytes | Failed, Head]:
         credentials = there.authority.credentials
         sent = {
             "Host": there.authority.netloc,
@@ -77,12 +102,22 @@ class Poster:
         try:
             head = read_head(response, now=self._now())
             if 200 <= head.status < 300:
-                return await read(response, head)
+                return await read(response, head), head
         finally:
             await response.aclose()
         return Failed(
             kind="status", message=head.refusal, url=there.url, status=head.status, retry_after=head.retry_after
-        )
+        ), head
+
+
+def _redirected(here: Target, head: Head) -> Target:
+    try:
+        there = redirected(here, head.fields.get("location", ""))
+    except ValueError as error:
+        raise Trouble("redirect", f"redirect to a place that cannot be asked: {error}") from error
+    if here.authority.scheme == "https" and there.authority.scheme == "http":
+        raise Trouble("redirect", "redirect from https to http")
+    return there
 
 
 _Read = Callable[[httpx.Response, Head], Awaitable[bytes]]

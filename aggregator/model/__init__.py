@@ -40,6 +40,7 @@ from aggregator.model.fetch import Failed, Fetched, FetchResult, NotModified
 from aggregator.model.finding import Finding
 from aggregator.model.keep import Keep, PerFeed
 from aggregator.model.page import FullText, Missed, Page
+from aggregator.model.push import Offer, Subscription, SubscriptionState
 from aggregator.model.record import (
     Batch,
     Bounds,
@@ -93,6 +94,7 @@ __all__ = [
     "NearDuplicate",
     "NotModified",
     "Notice",
+    "Offer",
     "Origin",
     "Overdue",
     "Pace",
@@ -113,6 +115,8 @@ __all__ = [
     "Seq",
     "Setback",
     "Sighting",
+    "Subscription",
+    "SubscriptionState",
     "Unreadable",
     "Validators",
 ]

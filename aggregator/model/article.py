@@ -112,6 +112,8 @@ class Digest:
     parts: tuple[Part, ...] = ()  # documents to read with this one; empty once they are
     chronological: bool = False  # whole, every entry dated, and in the order of the dates
     dropped: tuple[Dropped, ...] = ()  # new or changed entries that a rule keeps out
+    hubs: tuple[str, ...] = ()  # as in ParsedFeed
+    topic: str | None = None
     pages: tuple[str, ...] = ()  # web pages to read with this document, what matters most first; empty once they are
     pages_read: int = 0  # of those: articles that came from there
     pages_missed: int = 0

@@ -70,6 +70,8 @@ class ParsedFeed:
     left_out: int = 0  # entries beyond the cap (DD-14)
     flaw: str | None = None  # why it is not well-formed, where it is not (XM-23)
     parts: tuple[Part, ...] = ()  # where its entries are, when not here; what is worth asking for first
+    hubs: tuple[str, ...] = ()  # that tell of its news (WebSub, section 4)
+    topic: str | None = None  # the URL that it calls its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,6 +139,7 @@ class Feed:
     distrust: int = 0  # how often its guids were found to name nothing for long
     address: str | None = None  # that the host of ``fetch_url`` was last found at
     poll_token: str | None = None  # who may commit the poll now under way
+    pushed_until: datetime | None = None  # a hub tells of its news until then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

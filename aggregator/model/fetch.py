@@ -15,7 +15,7 @@ class Fetched:
     permanent_url: str | None  # the last URL reached over permanent redirects only (ST-11); None when there was none
     status: int
     body: bytes
-    headers: Mapping[str, str]  # lower-case names, latin-1 values, last one wins
+    headers: Mapping[str, str]  # lower-case names, latin-1 values; of several the last, of Link all
     validators: Validators | None  # None: the server gave none, forget the old ones (CR-14)
     retry_after: timedelta | None
     wire_bytes: int

@@ -7,6 +7,7 @@ from typing import Literal
 
 from aggregator.model.article import Digest
 from aggregator.model.feed import ChangeKind, Feed, FeedId, RecordId, Seq
+from aggregator.model.push import Offer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +149,7 @@ class PollOutcome:
     bounds: Bounds | None = None  # that this poll had to keep; the first one has none
     notices: tuple[Notice, ...] = ()
     raw: bytes | None = None  # what was read, packed; None: it is not kept
+    offer: Offer | None = None  # of the document that was read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from aggregator.model import Content, Enclosure, Entry, FeedHints, ParsedFeed, Unreadable
 from aggregator.parse.dates import Dates, read_dates
-from aggregator.parse.limits import AUTHORS, CATEGORIES, ENCLOSURES, TEXT, TITLE, Cut, label, newest
+from aggregator.parse.limits import AUTHORS, CATEGORIES, ENCLOSURES, HUBS, TEXT, TITLE, Cut, label, newest
 from aggregator.parse.titles import decoded
 from aggregator.text.plain import one_line
 from aggregator.url.check import web_url
@@ -43,6 +43,8 @@ def read_json(text: str, *, url: str, now: datetime, max_entries: int) -> Parsed
         older=_web(feed, "next_url", url),
         left_out=len(found) - len(kept),
         flaw="something follows the end of the JSON" if text[end:].strip() else None,
+        hubs=tuple(_hubs(feed, url))[:HUBS],
+        topic=_web(feed, "feed_url", url),
     )
 
 
@@ -101,6 +103,12 @@ def _files(item: Item, base: str) -> Iterator[Enclosure]:
             size = _text(file, "size_in_bytes")
             length = int(size) if re.fullmatch(r"[0-9]{1,18}", size) else None
             yield Enclosure(url=url, type=label(file.get("mime_type")), length=length)
+
+
+def _hubs(feed: Item, url: str) -> Iterator[str]:
+    for hub in _list(feed, "hubs"):
+        if _text(hub, "type").lower() == "websub" and (address := _web(hub, "url", url)):
+            yield address
 
 
 def _looks_like_feed(feed: Item) -> bool:

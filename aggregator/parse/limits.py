@@ -16,6 +16,7 @@ NAME = 256
 AUTHORS = 50
 CATEGORIES = 100
 ENCLOSURES = 50
+HUBS = 5
 
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)

@@ -1,7 +1,7 @@
 """RSS, RDF and Atom by the fast path where it is sure, else through its reference, feedparser; sitemaps by lxml."""
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from xml.sax import SAXParseException
@@ -13,7 +13,7 @@ from aggregator.parse.document import Document, read_document
 from aggregator.parse.entries import Item, entry_dates, to_entry
 from aggregator.parse.guids import find_guids
 from aggregator.parse.hints import read_hints
-from aggregator.parse.limits import TITLE, label, newest
+from aggregator.parse.limits import HUBS, TITLE, label, newest
 from aggregator.parse.repair import with_sound_references
 from aggregator.parse.shape import shaped
 from aggregator.parse.sitemap import is_sitemap, read_sitemap
@@ -87,6 +87,7 @@ def _feed(
     link = feed.get("link")
     home = web_url(link, url) if link and link.strip() else None
     guids = find_guids(document.text)
+    links = feed.get("links", ())
     kept = newest(items, max_entries, lambda item: entry_dates(item, atom=atom, now=now).newest)
     return ParsedFeed(
         format=version or "xml",
@@ -95,9 +96,11 @@ def _feed(
         language=label(feed.get("language")),
         hints=read_hints(feed, document.text),
         entries=tuple(to_entry(item, atom=atom, home=home or url, guids=guids, now=now) for item in kept),
-        older=_older(feed.get("links", ()), url),
+        older=_older(links, url),
         left_out=len(items) - len(kept),
         flaw=document.flaw or _flaw(result),
+        hubs=tuple(_named(links, "hub", url))[:HUBS],
+        topic=next(_named(links, "self", url), None),
     )
 
 
@@ -106,6 +109,14 @@ def _older(links: Iterable[Item], url: str) -> str | None:
     named = {link.get("rel"): link.get("href") for link in links}
     href = named.get("prev-archive") or named.get("next")
     return web_url(href, url) if href and href.strip() else None
+
+
+def _named(links: Iterable[Item], rel: str, url: str) -> Iterator[str]:
+    """What the feed links to as that."""
+    for link in links:
+        href = link.get("href") if link.get("rel") == rel else None
+        if href and href.strip() and (address := web_url(href, url)):
+            yield address
 
 
 def _title(detail: Item | None) -> str | None:

@@ -13,6 +13,7 @@ from aggregator.schedule.skipping import allowed
 NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)  # sorts after every other moment
 
 _DAY: Final = timedelta(days=1)
+_SELDOM: Final = 12  # times the usual interval (WS-12)
 _HINTS = frozenset({"max-age", "expires", "ttl", "sy"})
 _ORDERS = frozenset({"retry-after", "skip"})  # hints that no interval bounds
 # By how much of itself a wait is stretched at most: a feed that comes in a crowd finds a place of its own within a
@@ -82,6 +83,9 @@ def _wishes(feed: Feed, policy: PollPolicy) -> Iterator[Rule]:
         yield Rule(name="default", wait=policy.usual, why="nothing better is known")
     else:
         yield Rule(name="rhythm", wait=rhythm.pace, why=_pace_told(feed))
+    if feed.pushed_until is not None and feed.last_poll_at is not None:
+        wait = min(_SELDOM * policy.usual, feed.pushed_until - feed.last_poll_at)
+        yield Rule(name="push", wait=wait, why="its hub tells of news; polls are there for what it misses")
     if feed.validators is None and feed.last_ok_at is not None:
         why = "without validators every poll is a whole document"  # SC-02
         yield Rule(name="no-validators", wait=min(_DAY, policy.longest), why=why)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import chain, pairwise
 from typing import Any
+from urllib.parse import urlsplit
 
 from aggregator.settings.document import Document
 from aggregator.settings.models import ScheduleSettings
@@ -13,7 +14,9 @@ from aggregator.settings.values import duration, duration_text, quoted
 
 
 def disagreements(document: Document) -> Iterator[Problem]:
-    """Yield a problem for every list, group or output named twice, and for bounds of the schedule out of order."""
+    """Yield a problem for every list, group or output named twice, for bounds of the schedule out of order, and for
+    hubs that could not reach us.
+    """
     outputs = (_names(document.data, (kind,)) for kind in ("export", "webhook", "command"))
     yield from _repeated(document, "outputs", list(chain(*outputs)))
     yield from _repeated(document, "fetch.groups", _names(_table(document.data, "fetch"), ("fetch", "groups")))
@@ -21,6 +24,7 @@ def disagreements(document: Document) -> Iterator[Problem]:
     includes = enumerate(_listed(document.data, "include"))
     yield from _repeated(document, "include", [(("include", i), path) for i, path in includes])
     yield from _out_of_order(document)
+    yield from _unreachable(document)
 
 
 def _names(table: dict[str, Any], path: tuple[str, ...]) -> list[tuple[KeyPath, object]]:
@@ -56,6 +60,18 @@ def _out_of_order(document: Document) -> Iterator[Problem]:
             blamed = high if high in written else low
             message = f"{low} ({duration_text(short)}) exceeds {high} ({duration_text(long)})"
             yield document.problem(("schedule", blamed), f"schedule: expected min <= default <= max, but {message}")
+
+
+def _unreachable(document: Document) -> Iterator[Problem]:
+    """WS-08: a hub has to find the site, and what it sends there is to stay between us."""
+    if _table(document.data, "websub").get("enabled") is not True:
+        return
+    base = urlsplit(str(_table(document.data, "site").get("base_url", "")))
+    if base.scheme != "https" or base.hostname == "localhost" or base.hostname is None:
+        message = "websub: enabled needs the [site] base_url under which hubs reach this site, with https"
+        yield document.problem(("websub", "enabled"), message)
+    if _table(document.data, "web").get("listen") == "off":
+        yield document.problem(("websub", "enabled"), 'websub: enabled needs the site, but [web] listen is "off"')
 
 
 def _bound(written: dict[str, object], name: str) -> timedelta | None:

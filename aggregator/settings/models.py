@@ -57,6 +57,13 @@ class WebSettings(Section):
     token: Annotated[str | None, PlainValidator(requests.token)] = Field(default=None, repr=False)
 
 
+class WebsubSettings(Section):
+    """Being told of news by the hubs of feeds, and telling hubs of our own."""
+
+    enabled: StrictBool = False
+    hubs: tuple[Annotated[str, PlainValidator(feed_url)], ...] = ()
+
+
 class StoreSettings(Section):
     """Where the records are kept, and for how long."""
 
@@ -241,6 +248,7 @@ class Settings(FeedList):
 
     site: SiteSettings = Field(default_factory=SiteSettings)
     web: WebSettings = Field(default_factory=WebSettings)
+    websub: WebsubSettings = Field(default_factory=WebsubSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
     fetch: FetchSettings = Field(default_factory=FetchSettings)
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from aggregator.model import Feed, FeedId, Notice, PollOutcome
+from aggregator.model import Digest, Feed, FeedId, Identity, Notice, PollOutcome
 from aggregator.store.contract import Work
-from aggregator.store.plan import Applied, Known, Plan, plan_changes
+from aggregator.store.plan import Applied, Glimpse, Known, Plan, plan_changes
 
 _PATIENCE = 2  # times that a feed's guids may fail before they are ignored for good: once may be a move (ID-12, ID-13)
 
@@ -24,9 +25,35 @@ def commit(work: Work, outcome: PollOutcome) -> Applied:
         if outcome.raw is not None:
             work.raw.keep(feed.id, outcome.raw, outcome.finished_at, fresh=bool(outcome.digest.drafts))
         outcome = replace(outcome, feed=_trusted(feed, plan))
+        work.subscriptions.offered(feed.id, outcome.offer)
     work.feeds.finish(outcome, applied)
     work.log.note(notices, feed, outcome.finished_at)
     return applied
+
+
+def commit_push(
+    work: Work, feed: Feed, digest: Digest, *, wire_bytes: int, started: datetime, now: datetime
+) -> Applied:
+    """Write what a hub pushed for a claimed feed. What is not in it is not gone (WS-18), as if the rest were there too.
+
+    The caller owns the transaction: all or none. Raises StaleClaimError when another claim took the feed over.
+    """
+    known = work.records.known(feed, digest)
+    pushed = {identity.guid_hash for identity in digest.identities}
+    rest = tuple(_unmoved(glimpse) for glimpse in known.window if glimpse.guid_hash not in pushed)
+    whole = replace(digest, known=(*digest.known, *rest), chronological=False)
+    plan = replace(
+        plan_changes(whole, known, feed.id), seen_again=tuple(identity.guid_hash for identity in digest.known)
+    )
+    applied = work.records.apply(plan, feed, now)
+    work.pushes.finish(feed, applied, wire_bytes=wire_bytes, started=started, now=now)
+    return applied
+
+
+def _unmoved(glimpse: Glimpse) -> Identity:
+    return Identity(
+        guid=glimpse.guid, guid_hash=glimpse.guid_hash, match_key="", canonical_source="", link=glimpse.link
+    )
 
 
 def confirmed(notices: Sequence[Notice], plan: Plan, known: Known, feed_id: FeedId) -> tuple[Notice, ...]:

@@ -31,6 +31,7 @@ from aggregator.store.index import Indexing, Searching
 from aggregator.store.keys import Keys
 from aggregator.store.past import Past
 from aggregator.store.plan import Applied, Known, Plan
+from aggregator.store.pushes import Pushes, Subscriptions
 from aggregator.store.raw import RawDocuments
 from aggregator.store.readers import Consumers, Deliveries
 from aggregator.store.refinements import Refinements
@@ -226,6 +227,10 @@ class Work(Protocol):
     def searching(self) -> Searching: ...
     @property
     def raw(self) -> RawDocuments: ...
+    @property
+    def subscriptions(self) -> Subscriptions: ...
+    @property
+    def pushes(self) -> Pushes: ...
 
 
 class Reader(Protocol):

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from aggregator.web import about, feeds, listings, search, static_files, stories, stream
+from aggregator.web import about, feeds, listings, search, static_files, stories, stream, websub
 from aggregator.web.failures import add_failures
 from aggregator.web.guard import Application, Guard
 from aggregator.web.site import Site
@@ -15,6 +15,7 @@ _ROUTERS = (
     about.router,
     static_files.router,
     stream.router,
+    websub.router,
 )
 
 

@@ -11,6 +11,7 @@ import uvicorn
 
 from aggregator.settings import Settings
 from aggregator.store.contract import Store
+from aggregator.subscriber import Subscriber
 from aggregator.web.app import application
 from aggregator.web.cache import Cache
 from aggregator.web.guard import Application
@@ -25,7 +26,9 @@ log = structlog.get_logger("aggregator.web")
 
 
 @asynccontextmanager
-async def serving(settings: Settings, store: Store, clock: Callable[[], datetime]) -> AsyncIterator[int]:
+async def serving(
+    settings: Settings, store: Store, clock: Callable[[], datetime], *, subscriber: Subscriber | None = None
+) -> AsyncIterator[int]:
     """Serve the site during the block; offer the port. Raises OSError where ``[web] listen`` cannot be had."""
     with listening(settings.web.listen) as listener:
         async with Reading(store) as reading:
@@ -37,6 +40,7 @@ async def serving(settings: Settings, store: Store, clock: Callable[[], datetime
                 token=settings.web.token,
                 clock=clock,
                 stopping=asyncio.Event(),
+                subscriber=subscriber,
             )
             async with _running(application(site), listener, site.stopping):
                 host, port, *_ = listener.getsockname()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from fastapi import Request
 
+from aggregator.subscriber import Subscriber
 from aggregator.web.cache import Cache
 from aggregator.web.pages import Pages
 from aggregator.web.reading import Reading
@@ -23,6 +24,7 @@ class Site:
     token: str | None  # that a request which changes something has to show; None: there are no such requests
     clock: Callable[[], datetime]
     stopping: asyncio.Event  # set when answers without an end have to end
+    subscriber: Subscriber | None = None  # that hubs are led to; None: nobody listens to them
 
 
 def site_of(request: Request) -> Site:

@@ -37,6 +37,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         include = ["more.opml"]
         site.base_url = "https://news.example/x/"
         web = {listen = "[::1]:80", token = "0123456789abcdef"}
+        websub = {enabled = true, hubs = ["https://hub.example/"]}
         store = {url = "sqlite:///data/x.db", keep = "365d", raw = "changed", raw_keep = "7d"}
         [fetch]
         contact = "mailto:me@example.org"
@@ -99,6 +100,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         "include": (tmp_path / "more.opml",),
         "site": {"base_url": "https://news.example/x"},
         "web": {"listen": "[::1]:80", "token": "0123456789abcdef"},
+        "websub": {"enabled": True, "hubs": ("https://hub.example/",)},
         "store": {
             "url": f"sqlite:///{tmp_path}/data/x.db",
             "keep": timedelta(days=365),

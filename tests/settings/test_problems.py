@@ -9,12 +9,19 @@ from aggregator.settings import ConfigError, load
 FETCH = (
     "allow_networks, concurrency, contact, groups, host_delay, max_size, per_host, proxy, scope, timeout, user_agent"
 )
-TOP = "command, enrich, export, feeds, fetch, include, rules, schedule, site, store, web, webhook"
+TOP = "command, enrich, export, feeds, fetch, include, rules, schedule, site, store, web, webhook, websub"
 DURATION = 'expected a duration such as "90s", "15m", "2h" or "1d"'
 MISTAKES = {
     "an unknown key": (
         '[fetch]\n  timeot = "60s"\n',
         f'2:3: unknown key "fetch.timeot"; did you mean "timeout"? (expected one of {FETCH})',
+    ),
+    "hubs that cannot reach the site": (
+        'site.base_url = "http://news.example"\nweb.listen = "off"\n[websub]\nenabled = true',
+        (
+            "4:11: websub: enabled needs the [site] base_url under which hubs reach this site, with https\n"
+            '4:11: websub: enabled needs the site, but [web] listen is "off"'
+        ),
     ),
     "an unknown table": ("\n[fetsch]\n", f'2:2: unknown table "fetsch"; did you mean "fetch"? (expected one of {TOP})'),
     "an unknown key unlike any": ("zzz.y = 1", f'1:1: unknown table "zzz" (expected one of {TOP})'),

@@ -15,7 +15,8 @@ BUCKETS = 1024
 FEED_COLUMNS = (
     "f.id, f.url, f.fetch_url, f.name, f.tags, f.interval_seconds, f.origin, f.state, f.reason, f.title, f.language,"
     " f.etag, f.last_modified, f.validators_url, f.body_hash, f.identity, f.failures, f.last_poll_at, f.last_ok_at,"
-    " f.next_poll_at, f.retry_after_at, f.digested_at, f.asked_at, f.history, f.address"
+    " f.next_poll_at, f.retry_after_at, f.digested_at, f.asked_at, f.history, f.address,"
+    " (SELECT max(s.lease_until) FROM subscriptions s WHERE s.feed_id = f.id)"
 )
 STATUS_COLUMNS = (
     "f.url, f.name, f.active, f.state, f.reason, f.last_poll_at, f.last_ok_at, f.next_poll_at,"
@@ -32,7 +33,7 @@ def read_feed(row: Sequence[Any], token: str | None) -> Feed:
     """Return the feed in a row of FEED_COLUMNS, claimed under ``token``."""
     (ident, url, fetch_url, name, tags, interval, origin, state, reason, title, language, *rest) = row
     (etag, modified, learnt_from, body_hash, identity, failures, polled, succeeded, due, retry, digested, *rest) = rest
-    asked, past, address = rest
+    asked, past, address, pushed_until = rest
     history = read_history(past)
     return Feed(
         id=FeedId(ident),
@@ -62,6 +63,7 @@ def read_feed(row: Sequence[Any], token: str | None) -> Feed:
         asked=asked is not None,
         address=address,
         poll_token=token,
+        pushed_until=moment_or_none(pushed_until),
     )
 
 

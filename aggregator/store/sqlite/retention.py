@@ -19,7 +19,7 @@ SEEN_AGAIN = (
 BELONGINGS = ("sightings", "aliases", "revisions", "changes", "signatures", "near_duplicates")
 
 _PATIENCE = timedelta(days=30)  # with consumers, and with entries that leave a feed and return
-_SPARE_PAGES = 256  # for what comes next
+_SPARE_PAGES = 128  # for what comes next
 _NO_LIMIT = -1
 
 # A record that was merged goes with the one that it was merged into. Being merged or retracted is a change of a record

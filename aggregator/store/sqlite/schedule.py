@@ -58,7 +58,8 @@ class SqliteSchedule:
         """See ``Schedule.polls``."""
         rows = self._sql.execute(
             "SELECT f.origin, p.feed_id, p.started_at, p.status, p.wire_bytes, p.asked, p.floor_at, p.hint_at, p.hint"
-            " FROM polls p JOIN feeds f ON f.id=p.feed_id WHERE p.finished_at>=? ORDER BY p.id",
+            " FROM polls p JOIN feeds f ON f.id=p.feed_id WHERE p.finished_at>=? AND p.result!='push'"
+            " ORDER BY p.id",
             (stamp(since),),
         )
         return (_past_poll(row) for row in rows.fetchall())

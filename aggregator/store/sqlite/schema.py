@@ -11,7 +11,7 @@ from aggregator.store.sqlite import tables
 from aggregator.store.sqlite.backup import write_backup
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 10
+VERSION = 11
 
 migrations = Migrations("aggregator")
 
@@ -74,6 +74,12 @@ def m009_browsing(db: Database) -> None:
 def m010_raw_documents(db: Database) -> None:
     """Let documents be kept as they were read."""
     _execute(db, *tables.RAW_DOCUMENTS)
+
+
+@migrations()
+def m011_push(db: Database) -> None:
+    """Remember what hubs offer, and what is subscribed to."""
+    _execute(db, *tables.PUSH)
 
 
 def migrate(db: Database, path: Path) -> None:

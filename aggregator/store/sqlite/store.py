@@ -26,6 +26,7 @@ from aggregator.store.sqlite.lock import Lock
 from aggregator.store.sqlite.log import SqliteLog
 from aggregator.store.sqlite.origins import SqliteOrigins
 from aggregator.store.sqlite.past import SqlitePast
+from aggregator.store.sqlite.pushes import SqlitePushes
 from aggregator.store.sqlite.raw import SqliteRaw
 from aggregator.store.sqlite.reader import SqliteReader
 from aggregator.store.sqlite.records import SqliteRecords
@@ -35,6 +36,7 @@ from aggregator.store.sqlite.retention import SqliteRetention
 from aggregator.store.sqlite.schedule import SqliteSchedule
 from aggregator.store.sqlite.schema import expect_current, migrate
 from aggregator.store.sqlite.searching import SqliteSearching
+from aggregator.store.sqlite.subscriptions import SqliteSubscriptions
 from aggregator.store.upkeep import Holder
 
 _CLOSING_MS = 1000  # how long to wait for readers, to fold the log in (SQ-05)
@@ -62,6 +64,8 @@ class SqliteWork:
         self.indexing = SqliteIndexing(db.conn)
         self.searching = SqliteSearching(db.conn)
         self.raw = SqliteRaw(db.conn)
+        self.subscriptions = SqliteSubscriptions(db.conn)
+        self.pushes = SqlitePushes(db.conn)
 
 
 class SqliteStore:

@@ -280,3 +280,21 @@ RAW_DOCUMENTS = (
     "CREATE INDEX raw_documents_feed ON raw_documents(feed_id)",
     "CREATE INDEX raw_documents_at ON raw_documents(at)",
 )
+# Hubs that tell of a feed's news, and subscriptions, each known by the secret part of its callback's URL.
+PUSH = (
+    "CREATE TABLE offers (feed_id INTEGER PRIMARY KEY REFERENCES feeds(id), hub TEXT NOT NULL, topic TEXT NOT NULL)",
+    """CREATE TABLE subscriptions (
+        token TEXT PRIMARY KEY,
+        feed_id INTEGER NOT NULL REFERENCES feeds(id),
+        hub TEXT NOT NULL,
+        topic TEXT NOT NULL,
+        secret TEXT,
+        state TEXT NOT NULL,
+        tries INTEGER NOT NULL,
+        lease_until TEXT,
+        next_at TEXT NOT NULL,
+        reason TEXT
+    ) WITHOUT ROWID""",
+    "CREATE INDEX subscriptions_feed ON subscriptions(feed_id, lease_until)",
+    "CREATE INDEX subscriptions_due ON subscriptions(next_at)",
+)

@@ -1,0 +1,1 @@
+"""WebSub, spoken with a real hub on loopback."""

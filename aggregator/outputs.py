@@ -15,7 +15,8 @@ from aggregator.publish.formats import rendering
 from aggregator.publish.webhook import Webhook
 from aggregator.settings import Settings
 from aggregator.settings.models import DeliverySettings
-from aggregator.store.contract import EVERYTHING, Store, Work
+from aggregator.store.contract import Store, Work
+from aggregator.store.records import EVERYTHING
 from aggregator.store.writer import Writer
 
 _BATCH = 500  # changes

@@ -8,12 +8,15 @@ import structlog
 
 from aggregator.settings import Settings
 from aggregator.store.contract import Store
+from aggregator.web.writing import Writing
 
 log = structlog.get_logger("aggregator.web")
 
 
 @asynccontextmanager
-async def site_beside(settings: Settings, store: Store, clock: Callable[[], datetime]) -> AsyncIterator[None]:
+async def site_beside(
+    settings: Settings, store: Store, clock: Callable[[], datetime], writing: Writing
+) -> AsyncIterator[None]:
     """Serve the site during the block; none where ``[web] listen`` is "off", or where its address is taken."""
     async with AsyncExitStack() as stack:
         if settings.web.listen != "off":
@@ -21,7 +24,7 @@ async def site_beside(settings: Settings, store: Store, clock: Callable[[], date
             from aggregator.web.serving import serving  # noqa: PLC0415
 
             try:
-                await stack.enter_async_context(serving(settings, store, clock))
+                await stack.enter_async_context(serving(settings, store, clock, writing))
             except OSError as error:
                 log.warning("there is no site", listen=settings.web.listen, reason=error.strerror or str(error))
         yield

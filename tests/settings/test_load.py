@@ -36,7 +36,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     text = """
         include = ["more.opml"]
         site.base_url = "https://news.example/x/"
-        web = {listen = "[::1]:80", token = "0123456789abcdef"}
+        web = {listen = "[::1]:80", token = "0123456789abcdef", rate = 5}
         store = {url = "sqlite:///data/x.db", keep = "365d"}
         [fetch]
         contact = "mailto:me@example.org"
@@ -95,7 +95,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert settings.model_dump() == {
         "include": (tmp_path / "more.opml",),
         "site": {"base_url": "https://news.example/x"},
-        "web": {"listen": "[::1]:80", "token": "0123456789abcdef"},
+        "web": {"listen": "[::1]:80", "token": "0123456789abcdef", "rate": 5},
         "store": {"url": f"sqlite:///{tmp_path}/data/x.db", "keep": timedelta(days=365)},
         "fetch": {
             "contact": "mailto:me@example.org",

@@ -1,7 +1,7 @@
 """The application: routers put together, and the guard around them."""
 
 from aggregator import __version__
-from aggregator.web import about, feeds, listings, search, static_files, stories
+from aggregator.web import about, feeds, indexes, listings, search, static_files, stories, syndication
 from aggregator.web.api import Described, api_router
 from aggregator.web.failures import add_failures
 from aggregator.web.guard import Application, Guard
@@ -12,6 +12,8 @@ _ROUTERS = (
     listings.router,
     search.router,
     feeds.router,
+    syndication.router,
+    indexes.router,
     about.router,
     static_files.router,
     api_router(),

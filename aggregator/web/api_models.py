@@ -213,7 +213,11 @@ class NewFeed(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"url": "https://herald.example.com/feed", "tags": ["news"]}]}
     )
 
-    url: Annotated[str, PlainValidator(feed_url, json_schema_input_type=str)]
+    url: Annotated[
+        str,
+        PlainValidator(feed_url, json_schema_input_type=str),
+        Field(json_schema_extra={"format": "uri", "maxLength": 4096}),
+    ]
     name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     tags: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=100)] = []
     interval: Annotated[Interval, Field(json_schema_extra={"type": "string", "examples": ["2h"]})] | None = None

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator
+from pydantic import PlainValidator
 
 from aggregator.model import ChangeKind, Selection, Seq
 
@@ -12,16 +12,16 @@ MOST_SEQ = 2**62
 _MOST_VALUES = 50  # of one filter
 
 
-def _utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
+def _moment(text: object) -> datetime:
+    """Read a date or time as `aggregator export` does; a number of seconds is none."""
     try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("this is no moment of the years 1 to 9999") from error
+        read = datetime.fromisoformat(str(text))
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError("this is no date or time such as 2026-06-24 or 2026-06-24T22:00Z") from error
 
 
-Moment = Annotated[datetime, AfterValidator(_utc)]
+Moment = Annotated[datetime, PlainValidator(_moment, json_schema_input_type=datetime)]
 Place = Annotated[Seq, Query(ge=0, le=MOST_SEQ, description="Where to go on: the `next` of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=1000, description="How many there are on a page at most.")]
 

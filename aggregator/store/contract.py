@@ -5,7 +5,7 @@ done inside ``with store.work() as work`` becomes visible together when the bloc
 Async code reaches a store through the one writer thread (``aggregator.store.writer``).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +18,6 @@ from aggregator.model import (
     FeedConfig,
     FeedId,
     Notice,
-    Overdue,
-    Pace,
-    PastPoll,
     PollOutcome,
     Selection,
     Seq,
@@ -32,6 +29,7 @@ from aggregator.store.past import Past
 from aggregator.store.plan import Applied
 from aggregator.store.readers import Consumers, Deliveries
 from aggregator.store.records import Records
+from aggregator.store.timing import Origins, Recovery, Schedule
 from aggregator.store.upkeep import Retention, Upkeep
 from aggregator.url.origin import host_origin
 
@@ -141,55 +139,6 @@ class Feeds(Protocol):
 
     def forget_polls(self, before: datetime) -> int:
         """Delete the polls that ended before a moment; return how many."""
-
-
-class Schedule(Protocol):
-    """The schedule seen from above: what explains it, mends it and audits it."""
-
-    def find(self, url: str) -> Feed | None:
-        """Return the active feed of that URL; its ``retry_after_at`` is the later of its own and its origin's."""
-
-    def twin(self, feed: Feed, url: str) -> str | None:
-        """Return another active feed that is polled at that URL (ST-19)."""
-
-    def mend(self, mended: Callable[[Iterable[Feed]], Iterable[Feed]]) -> None:
-        """Give ``mended`` all active feeds; write the times of those it returns (SC-28)."""
-
-    def polls(self, since: datetime) -> Iterator[PastPoll]:
-        """Return the polls that ended since then, oldest first."""
-
-
-class Origins(Protocol):
-    """What was learnt about the pace of each origin."""
-
-    def paces(self) -> list[Pace]:
-        """Return it, where there is any."""
-
-    def keep(self, paces: Iterable[Pace]) -> None:
-        """Write it; of origins that no feed has, nothing is kept."""
-
-    def mend(self, now: datetime) -> None:
-        """Bring forward what was learnt "in the future", by a clock that has gone back since (SC-28).
-
-        By how far the latest poll of the origin lies ahead: so before the feeds themselves are mended.
-        """
-
-
-class Recovery(Protocol):
-    """After an outage of our own network (ST-39)."""
-
-    def forgive(self, feeds: Iterable[Feed]) -> None:
-        """Make the failure count and the schedule of feeds that are not being polled what they were before a poll.
-
-        ``feeds`` are as claimed for that poll. A state that the poll changed has been told: it stays for the next poll
-        to set, and so does its reason.
-        """
-
-    def overdue(self, now: datetime) -> list[Overdue]:
-        """Return the active feeds that are due and not being polled."""
-
-    def reschedule(self, due: Mapping[FeedId, datetime]) -> None:
-        """Set when feeds are due."""
 
 
 class Log(Protocol):

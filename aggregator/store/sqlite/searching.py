@@ -1,7 +1,7 @@
 """Finding stories by their words."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 
@@ -17,6 +17,17 @@ _FACETS = 10  # of a kind
 _HALF_LIFE = 14 * 86400.0  # after which freshness counts half
 _FRESHNESS = 1.5  # how much more a story of today is worth than one of long ago
 _RELEVANCE = "bm25(search, 8.0, 3.0, 1.0)"  # the lower the better
+
+_MANY = 50_000  # stories that have the words
+_MOST_LISTED = 50_000  # stories that have a label
+_IS_LISTED = "+{record} IN (SELECT record_id FROM labelled WHERE label_id IN ({marks}))"
+_IS_LABELLED = "EXISTS (SELECT 1 FROM labelled x WHERE x.record_id={record} AND x.label_id IN ({marks}))"
+_IS_COMMON = f"SELECT 1 FROM search WHERE search MATCH ? LIMIT 1 OFFSET {_MANY}"  # noqa: S608 - constants only
+# From the labels, of which every story that is indexed has some: they lie closer together than records do.
+_TOLD = """
+SELECT w.value, min(x.told) FROM json_each(?) w JOIN labelled x INDEXED BY labelled_record ON x.record_id=w.value
+GROUP BY w.value
+"""
 
 _HITS = (
     f"SELECT {GLIMPSE_COLUMNS}, r.body_md FROM json_each(?) w CROSS JOIN records r ON r.id=w.value"  # noqa: S608
@@ -67,41 +78,44 @@ class SqliteSearching:
         return self._labelled(query) if matched is None else self._matching(matched, query)
 
     def _matching(self, expression: str, query: Query) -> list[_Found]:
-        conditions, values = self._conditions(query.filters)
+        conditions, values = self._conditions("r.rowid", query.filters)
+        # bm25 looks at every story that has a word. Of words that nearly all have, it would take long and tell little.
+        is_common = self._sql.execute(_IS_COMMON, (expression,)).fetchone() is not None
         rows = self._sql.execute(
-            f"SELECT r.rowid, {_RELEVANCE} FROM search r WHERE search MATCH ?{conditions}"  # noqa: S608 - question marks
-            " ORDER BY r.rowid DESC LIMIT ?",
+            f"SELECT r.rowid, {'-1.0' if is_common else _RELEVANCE}"  # noqa: S608 - constants and question marks only
+            f" FROM search r WHERE search MATCH ?{conditions} ORDER BY r.rowid DESC LIMIT ?",
             [expression, *values, _MOST],
         ).fetchall()
-        return self._dated(dict(rows))
+        relevance = dict(rows)
+        told = self._sql.execute(_TOLD, (orjson.dumps(list(relevance)).decode(),)).fetchall()
+        return [(record, when, relevance[record]) for record, when in told]
 
     def _labelled(self, query: Query) -> list[_Found]:
         """Return the newest stories by their labels alone."""
         first = next(each for each in query.filters if not each.excluded)
         labels = self._label_ids(first)
-        conditions, values = self._conditions([each for each in query.filters if each is not first])
+        conditions, values = self._conditions("d.record_id", [each for each in query.filters if each is not first])
         return self._sql.execute(
-            "SELECT r.id, r.told, 0.0 FROM labelled d CROSS JOIN records r ON r.id=d.record_id"  # noqa: S608
-            f" WHERE d.label_id IN ({_marks(labels)}) AND {SHOWN}{conditions}"
-            " ORDER BY d.told DESC, d.record_id DESC LIMIT ?",
+            "SELECT DISTINCT d.record_id, d.told, 0.0 FROM labelled d"  # noqa: S608 - question marks only
+            f" WHERE d.label_id IN ({_marks(labels)}){conditions} ORDER BY d.told DESC, d.record_id DESC LIMIT ?",
             [*labels, *values, _MOST],
         ).fetchall()
 
-    def _dated(self, relevance: Mapping[int, float]) -> list[_Found]:
-        told = self._sql.execute(
-            f"SELECT r.id, r.told FROM json_each(?) w JOIN records r ON r.id=w.value WHERE {SHOWN}",  # noqa: S608
-            (orjson.dumps(list(relevance)).decode(),),
-        ).fetchall()
-        return [(record, when, relevance[record]) for record, when in told]
+    def _conditions(self, record: str, filters: Iterable[Filter]) -> tuple[str, list[object]]:
+        """Return a condition for each filter on the column ``record``, and the values of their question marks.
 
-    def _conditions(self, filters: Iterable[Filter]) -> tuple[str, list[object]]:
+        A label that few stories have is a list to look in; of one that many have, each story is asked for it.
+        """
         sql, values = "", list[object]()
         for each in filters:
             labels = self._label_ids(each)
-            sql += (
-                f" AND {'NOT ' if each.excluded else ''}EXISTS (SELECT 1 FROM labelled x"  # noqa: S608 - question marks
-                f" WHERE x.record_id=r.rowid AND x.label_id IN ({_marks(labels)}))"
-            )
+            marks = _marks(labels)
+            (stories,) = self._sql.execute(
+                f"SELECT coalesce(sum(records), 0) FROM labels WHERE id IN ({marks})",  # noqa: S608 - question marks
+                labels,
+            ).fetchone()
+            having = _IS_LISTED if stories <= _MOST_LISTED else _IS_LABELLED
+            sql += f" AND {'NOT ' if each.excluded else ''}{having.format(record=record, marks=marks)}"
             values += labels
         return sql, values
 

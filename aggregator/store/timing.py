@@ -1,0 +1,56 @@
+"""What every store promises about when feeds are polled: roles of the unit of work."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from aggregator.model import Feed, FeedId, Overdue, Pace, PastPoll
+
+
+class Schedule(Protocol):
+    """The schedule seen from above: what explains it, mends it and audits it."""
+
+    def find(self, url: str) -> Feed | None:
+        """Return the active feed of that URL; its ``retry_after_at`` is the later of its own and its origin's."""
+
+    def twin(self, feed: Feed, url: str) -> str | None:
+        """Return another active feed that is polled at that URL (ST-19)."""
+
+    def mend(self, mended: Callable[[Iterable[Feed]], Iterable[Feed]]) -> None:
+        """Give ``mended`` all active feeds; write the times of those it returns (SC-28)."""
+
+    def polls(self, since: datetime) -> Iterator[PastPoll]:
+        """Return the polls that ended since then, oldest first."""
+
+
+class Origins(Protocol):
+    """What was learnt about the pace of each origin."""
+
+    def paces(self) -> list[Pace]:
+        """Return it, where there is any."""
+
+    def keep(self, paces: Iterable[Pace]) -> None:
+        """Write it; of origins that no feed has, nothing is kept."""
+
+    def mend(self, now: datetime) -> None:
+        """Bring forward what was learnt "in the future", by a clock that has gone back since (SC-28).
+
+        By how far the latest poll of the origin lies ahead: so before the feeds themselves are mended.
+        """
+
+
+class Recovery(Protocol):
+    """After an outage of our own network (ST-39)."""
+
+    def forgive(self, feeds: Iterable[Feed]) -> None:
+        """Make the failure count and the schedule of feeds that are not being polled what they were before a poll.
+
+        ``feeds`` are as claimed for that poll. A state that the poll changed has been told: it stays for the next poll
+        to set, and so does its reason.
+        """
+
+    def overdue(self, now: datetime) -> list[Overdue]:
+        """Return the active feeds that are due and not being polled."""
+
+    def reschedule(self, due: Mapping[FeedId, datetime]) -> None:
+        """Set when feeds are due."""

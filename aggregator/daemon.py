@@ -2,7 +2,7 @@
 
 import os
 import random
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from aggregator.fetch.budget import Limits, OriginBudget
 from aggregator.fetch.fetcher import Fetcher
 from aggregator.fetch.policy import FetchPolicy, FetchRequest, configured_ports
 from aggregator.fetch.post import Poster
-from aggregator.fetch.scope import Group, Origins, group_origin
+from aggregator.fetch.scope import Origins, group_origin, origins_of
 from aggregator.jobs import DRAIN_SECONDS, Job, run_jobs, stop_on_signals
 from aggregator.model import Feed, FeedConfig, Pace
 from aggregator.normalize.identity import key_hash
@@ -39,6 +39,7 @@ from aggregator.store.writer import Writer
 from aggregator.subscriber import subscribing
 from aggregator.url.clean import RULES_VERSION
 from aggregator.web.beside import site_beside
+from aggregator.web.writing import writing
 
 _TICK = timedelta(seconds=1)
 _POLLS_KEPT = timedelta(days=30)
@@ -65,7 +66,7 @@ async def polling(configuration: Configuration, store: Store, *, patient: bool =
     """
     settings = configuration.settings
     manners = _fetch_policy(settings, configured_ports(feed.url for feed in configuration.feeds))
-    origins, budget = _origins(settings), _budget(settings)
+    origins, budget = origins_of(settings.fetch), _budget(settings)
     async with (
         Writer(store, patient=patient) as write,
         Fetcher(manners, now=clock, budget=budget, origin_of=origins.of) as fetcher,
@@ -116,7 +117,7 @@ def poller_for(
     )
 
 
-async def serve(configuration: Configuration, store: Store) -> None:
+async def serve(configuration: Configuration, store: Store, environ: Mapping[str, str]) -> None:
     """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once."""
     settings = configuration.settings
     return_large_blocks()
@@ -126,7 +127,7 @@ async def serve(configuration: Configuration, store: Store) -> None:
         _poster(settings) as poster,
         subscribing(settings, tools, poster) as subscriber,
         refining(settings.enrich.llm, store, tools.write, clock, vocabulary=settings.enrich.topics) as refiner,
-        site_beside(settings, store, clock, subscriber),
+        site_beside(settings, store, clock, writing(tools.write, settings, environ), subscriber),
     ):
         poller = poller_for(tools, settings, on_report=log_report)
         files = file_sinks(settings, store, tools.write, clock)
@@ -211,10 +212,6 @@ def _requests(feeds: Sequence[FeedConfig]) -> Callable[[Feed], FetchRequest]:
         return replace(plain_request(feed), url=feed.url, options=own) if own else plain_request(feed)
 
     return request
-
-
-def _origins(settings: Settings) -> Origins:
-    return Origins(settings.fetch.scope, [Group(name=group.name, hosts=group.hosts) for group in settings.fetch.groups])
 
 
 def _budget(settings: Settings) -> OriginBudget:

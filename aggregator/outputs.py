@@ -16,7 +16,8 @@ from aggregator.publish.hub_ping import HubPing
 from aggregator.publish.webhook import Webhook
 from aggregator.settings import Settings
 from aggregator.settings.models import DeliverySettings
-from aggregator.store.contract import EVERYTHING, Store, Work
+from aggregator.store.contract import Store, Work
+from aggregator.store.records import EVERYTHING
 from aggregator.store.writer import Writer
 from aggregator.websub.requests import FORM, publish
 

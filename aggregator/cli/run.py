@@ -1,6 +1,7 @@
 """``aggregator run``: the daemon."""
 
 import asyncio
+import os
 import shlex
 import sys
 
@@ -24,4 +25,4 @@ def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
     configuration = configured(config)
     store = open_store(configuration.settings.store.url, create=True)
     with store.exclusive(shlex.join(["aggregator", *sys.argv[1:]])):
-        asyncio.run(serve(configuration, store))
+        asyncio.run(serve(configuration, store, os.environ))

@@ -1,6 +1,7 @@
 """``aggregator serve``: the site alone."""
 
 import asyncio
+import os
 
 import typer
 
@@ -13,6 +14,7 @@ from aggregator.store.contract import Store
 from aggregator.store.indexer import Indexer
 from aggregator.store.location import open_store
 from aggregator.store.writer import Writer
+from aggregator.web.writing import writing
 
 _INDEX_EVERY = 2.0  # seconds
 
@@ -47,7 +49,7 @@ async def _serve(settings: Settings, store: Store) -> None:
     from aggregator.web.serving import serving  # noqa: PLC0415
 
     stopping = stop_on_signals()
-    async with Writer(store) as write, serving(settings, store, clock):
+    async with Writer(store) as write, serving(settings, store, clock, writing(write, settings, os.environ)):
         indexer = Indexer(write)
         indexing = asyncio.create_task(_index(indexer, stopping))
         await stopping.wait()

@@ -21,6 +21,7 @@ from aggregator.settings.document import Document
 from aggregator.settings.feed_url import feed_url
 from aggregator.settings.values import shown
 
+_ADDED = "# Feeds that were added over the API. The configuration includes this list by itself.\n"
 _Feeds = list[dict[str, Any]]
 
 
@@ -56,6 +57,23 @@ def add_all(
     return new, [str(row.note(f"{shown(feed.url)} is configured here already")) for feed, row in repeated]
 
 
+def add_beside(path: Path, feed: FeedConfig, environ: Mapping[str, str]) -> bool:
+    """Append ``feed`` to the list beside the store, which is made when there is none; the configuration stays as it is.
+
+    False where any file names the feed already.
+    """
+    feed = replace(feed, url=_url(feed.url))
+    with _alone(path):
+        gathered = gather(path, environ)
+        new, _ = _sorted([feed], gathered.rows)
+        added = gathered.settings.added
+        if new and not added.exists():
+            _create(added)
+        if new:
+            _append(added, new)
+    return bool(new)
+
+
 def remove(path: Path, url: str, environ: Mapping[str, str]) -> None:
     """Remove the feed from the TOML that names it. Raises EditError where none does, or where another list does too."""
     with _alone(path):
@@ -86,6 +104,15 @@ def _sorted(feeds: Sequence[FeedConfig], rows: Sequence[Row]) -> tuple[list[Feed
 
 def _append(path: Path, new: Sequence[FeedConfig]) -> None:
     _rewrite(path, lambda text: appended(text, new), lambda feeds: [*feeds, *map(fields_of, new)])
+
+
+def _create(path: Path) -> None:
+    """Make a list without feeds, for our eyes only: URLs may hold credentials."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(_ADDED)
+    except OSError as error:
+        raise EditError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
 def _url(url: str) -> str:

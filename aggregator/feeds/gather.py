@@ -1,6 +1,6 @@
 """Every row of the configuration and of the lists that it includes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from aggregator.feeds.lists import LARGEST, read_list
 from aggregator.feeds.rows import Row, row_of
 from aggregator.settings import ConfigError, Problem, Settings
 from aggregator.settings.document import Document, parse
-from aggregator.settings.load import examine, examine_list
+from aggregator.settings.load import Examined, examine, examine_list
 from aggregator.settings.models import FeedList
 from aggregator.settings.values import Network
 
@@ -29,7 +29,7 @@ def gather(path: Path, environ: Mapping[str, str]) -> Gathered:
     notes: list[Problem] = []
     problems = list(examined.problems)
     networks = examined.settings.fetch.allow_networks if examined.settings else ()
-    for index, included in examined.includes:
+    for index, included in (*examined.includes, *_added(examined)):
         try:
             more, remarks = _included(included, networks, environ)
         except OSError as error:
@@ -43,6 +43,13 @@ def gather(path: Path, environ: Mapping[str, str]) -> Gathered:
     if examined.settings is None or problems:
         raise ConfigError(problems)
     return Gathered(settings=examined.settings, rows=tuple(rows), notes=tuple(notes))
+
+
+def _added(examined: Examined) -> Iterator[tuple[int, Path]]:
+    """Yield the list of the feeds that were added over the API, where there is one, as if it were included."""
+    added = examined.settings and examined.settings.added.resolve()
+    if added and added.exists() and added not in (included.resolve() for _, included in examined.includes):
+        yield len(examined.includes), added
 
 
 def _included(path: Path, networks: tuple[Network, ...], environ: Mapping[str, str]) -> tuple[list[Row], list[Problem]]:

@@ -76,7 +76,7 @@ def _row(listed: Listed, file: str, networks: tuple[Network, ...]) -> Row | Prob
         url = feed_url(listed.url)
     except ValueError as error:
         return Problem(file=file, line=listed.line, message=f"left out: {error}")
-    if _is_private(url, networks):
+    if is_private(url, networks):
         message = f"left out: {quoted(url)} points into a private network that fetch.allow_networks does not name"
         return Problem(file=file, line=listed.line, message=message)
     feed = FeedConfig(
@@ -93,7 +93,7 @@ def _interval(text: str | None) -> timedelta | None:
         return None
 
 
-def _is_private(url: str, networks: tuple[Network, ...]) -> bool:
+def is_private(url: str, networks: tuple[Network, ...]) -> bool:
     """Tell what the URL itself gives away; names and odd spellings are for the address guard, at each request."""
     host = urlsplit(url).hostname or ""
     address = read_address("127.0.0.1" if host == "localhost" else host)

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import quoteattr
 
 from aggregator.model import FeedConfig
 from aggregator.settings.values import duration_text
+from aggregator.text.xml import xml_attribute
 
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _USERINFO = re.compile(r"(?<=//)[^/?#\s]*@")
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <opml version="2.0" xmlns:aggregator="urn:x-aggregator:opml">
@@ -43,7 +42,7 @@ def _placed(tags: list[str]) -> tuple[tuple[str, ...], list[str]]:
 
 def _folder(path: tuple[str, ...], outlines: list[str]) -> Iterator[str]:
     for depth, name in enumerate(path):
-        yield f"{_indent(depth)}<outline text={quoteattr(name)}>\n"
+        yield f"{_indent(depth)}<outline text={xml_attribute(name)}>\n"
     yield from (f"{_indent(len(path))}{outline}\n" for outline in outlines)
     for depth in reversed(range(len(path))):
         yield f"{_indent(depth)}</outline>\n"
@@ -63,8 +62,8 @@ def _outline(feed: FeedConfig, categories: list[str], *, with_secrets: bool) -> 
         "aggregator:interval": duration_text(feed.interval) if feed.interval else "",
         "aggregator:enabled": "" if feed.enabled else "false",
     }
-    return "<outline" + "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items() if value) + "/>"
+    return "<outline" + "".join(f" {key}={xml_attribute(value)}" for key, value in attributes.items() if value) + "/>"
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_NO_XML.sub("\ufffd", text).split())
+    return " ".join(text.split())

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from aggregator.settings.models import FetchSettings
 from aggregator.url.domain import registrable_domain
 from aggregator.url.origin import Authority, authority
 
@@ -16,6 +17,11 @@ class Group:
 
     name: str
     hosts: tuple[str, ...]  # lower case, punycode; ``*.example.org`` is every host below example.org
+
+
+def origins_of(fetch: FetchSettings) -> "Origins":
+    """Return what names the origin of a URL as the settings say."""
+    return Origins(fetch.scope, [Group(name=group.name, hosts=group.hosts) for group in fetch.groups])
 
 
 class Origins:

@@ -104,6 +104,17 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage:
+    """Some selected records, and where to go on: nowhere where there are no more.
+
+    There may be more where none was selected, as only so many are looked through at a time.
+    """
+
+    rows: tuple[RecordRow, ...]
+    following: Seq | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilePlace:
     """How far a file of an output is written."""
 

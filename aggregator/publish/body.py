@@ -24,6 +24,12 @@ _CLEANER = nh3.Cleaner(
     link_rel="nofollow noopener noreferrer",
     url_schemes={"http", "https", "mailto"},
 )
+_FEED_CLEANER = nh3.Cleaner(
+    tags={*_TAGS.split(), "h1", "img"} - {"div"},
+    attributes={"a": {"href"}, "code": {"class"}, "ol": {"start"}, "img": {"src", "alt"}},
+    link_rel=None,
+    url_schemes={"http", "https", "mailto"},
+)
 # What is wider than a phone scrolls by itself, and by keyboard too.
 _TABLE = '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>\n'
 
@@ -52,6 +58,7 @@ class _Renderer(RendererHTML):
 
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable(["table", "strikethrough"])
+_PLAIN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 def body_html(markdown: str) -> str:
@@ -60,6 +67,11 @@ def body_html(markdown: str) -> str:
     tokens = _MARKDOWN.parse(markdown, env)
     env["top"] = min((_level(token) for token in tokens if token.type == "heading_open"), default=1)
     return _CLEANER.clean(str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env)))
+
+
+def feed_html(markdown: str) -> str:
+    """Return the Markdown as HTML for readers of feeds, which show pictures: plain, and sanitised again (XS-24)."""
+    return _FEED_CLEANER.clean(_PLAIN.render(markdown)).strip()
 
 
 def _level(heading: Token) -> int:

@@ -55,6 +55,7 @@ class WebSettings(Section):
 
     listen: Annotated[str, AfterValidator(checks.listen)] = "127.0.0.1:8077"
     token: Annotated[str | None, PlainValidator(requests.token)] = Field(default=None, repr=False)
+    rate: Annotated[StrictInt, Field(ge=0, le=100_000)] = 20
 
 
 class WebsubSettings(Section):
@@ -271,6 +272,11 @@ class Settings(FeedList):
             Rule(**{**rule.__dict__, "name": rule.name or f"rule {number}"})
             for number, rule in enumerate(self.rules, 1)
         )
+
+    @property
+    def added(self) -> Path:
+        """The list of the feeds that were added over the API, beside the store: written by the program alone."""
+        return Path(f"{self.store.url.removeprefix(checks.SQLITE)}.feeds.toml")
 
     @property
     def path(self) -> Path:

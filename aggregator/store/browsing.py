@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
-from aggregator.model import FeedId, Record
+from aggregator.model import FeedConfig, FeedId, Record
 
 ShelfKind = Literal["all", "topic", "entity", "source", "lang"]
 LabelKind = Literal["topic", "entity", "source", "lang"]
@@ -112,6 +112,7 @@ class FeedCard:
 
     source: Source
     position: int  # in the configuration
+    url: str  # credentials in it are masked
     site: str  # the host that it is from
     state: str
     reason: str | None
@@ -139,11 +140,20 @@ class Browsing(Protocol):
     def story(self, slug: str) -> Story | None:
         """Return a story that was not merged or retracted."""
 
+    def records(self, places: Sequence[Place]) -> Sequence[Record]:
+        """Return the whole records of stories in a list, in its order."""
+
+    def source(self, feed: FeedId) -> Source | None:
+        """Return a feed by its number."""
+
     def labels(self, kind: LabelKind, *, limit: int) -> Sequence[Label]:
         """Return the labels with the most stories."""
 
     def feeds(self, *, after: int, limit: int, since: datetime) -> Sequence[FeedCard]:
         """Return configured feeds after a position, with their days ``since``."""
+
+    def subscriptions(self) -> Sequence[FeedConfig]:
+        """Return all configured feeds as they are configured, less what is sent with their requests."""
 
     def feed(self, feed: FeedId, *, since: datetime) -> FeedCard | None:
         """Return one of them."""

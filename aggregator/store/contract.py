@@ -5,7 +5,7 @@ done inside ``with store.work() as work`` becomes visible together when the bloc
 Async code reaches a store through the one writer thread (``aggregator.store.writer``).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,14 +14,11 @@ from typing import Protocol
 from aggregator.model import (
     Batch,
     Change,
-    Digest,
     Feed,
     FeedConfig,
     FeedId,
     Notice,
     PollOutcome,
-    Record,
-    RecordRow,
     Selection,
     Seq,
 )
@@ -30,16 +27,15 @@ from aggregator.store.duplicates import Duplicates
 from aggregator.store.index import Indexing, Searching
 from aggregator.store.keys import Keys
 from aggregator.store.past import Past
-from aggregator.store.plan import Applied, Known, Plan
+from aggregator.store.plan import Applied
 from aggregator.store.pushes import Pushes, Subscriptions
 from aggregator.store.raw import RawDocuments
 from aggregator.store.readers import Consumers, Deliveries
+from aggregator.store.records import Records
 from aggregator.store.refinements import Refinements
 from aggregator.store.timing import Origins, Recovery, Schedule
 from aggregator.store.upkeep import Retention, Upkeep
 from aggregator.url.origin import host_origin
-
-EVERYTHING = Selection()
 
 
 class StoreError(Exception):
@@ -99,6 +95,11 @@ class Feeds(Protocol):
         feed's origin by the URL it is fetched from and the address last found there.
         """
 
+    def include(
+        self, feed: FeedConfig, now: datetime, *, origin_of: Callable[[str, str | None], str] = host_origin
+    ) -> None:
+        """Take up one more subscription behind all others, or change what is known of it."""
+
     def claim_due(
         self, now: datetime, *, limit: int, per_origin: int, token: str, lease_until: datetime, asked_only: bool = False
     ) -> list[Feed]:
@@ -125,6 +126,9 @@ class Feeds(Protocol):
     def unask(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """Withdraw the requests that have to wait for an origin; return (url, reason) of each."""
 
+    def urls(self, feeds: Sequence[FeedId]) -> list[str]:
+        """Return the URLs of those of the feeds that are active."""
+
     def window(self, feed: Feed) -> Mapping[bytes, bytes]:
         """Return guid hash -> entry hash of the entries in the feed's document as last read."""
 
@@ -139,29 +143,6 @@ class Feeds(Protocol):
 
     def forget_polls(self, before: datetime) -> int:
         """Delete the polls that ended before a moment; return how many."""
-
-
-class Records(Protocol):
-    """Stories, their sightings and their revisions."""
-
-    def known(self, feed: Feed, digest: Digest) -> Known:
-        """Return what the store knows of the stories in a digest of that feed."""
-
-    def apply(self, plan: Plan, feed: Feed, now: datetime) -> Applied:
-        """Write what was planned: records, revisions, sightings, aliases and their changes."""
-
-    def by_slug(self, slug: str) -> Record | None:
-        """Return the record of that slug."""
-
-    def count(self) -> int:
-        """Return how many records there are."""
-
-    def rows(self, selection: Selection = EVERYTHING) -> Iterator[Sequence[RecordRow]]:
-        """Yield every selected record once, many at a time, in the order of its last change.
-
-        A record is of every feed that carried it; ``since`` and ``until`` are about its last change, ``kinds`` are not
-        looked at.
-        """
 
 
 class Log(Protocol):

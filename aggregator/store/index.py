@@ -3,10 +3,11 @@
 The index follows the change log at its own pace, outside of polls. It holds nothing that the records do not.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from aggregator.store.browsing import Glimpse, Label
+from aggregator.store.browsing import Glimpse, Label, Place
 from aggregator.store.query import Query
 
 
@@ -43,3 +44,6 @@ class Searching(Protocol):
 
     def find(self, query: Query, *, offset: int, limit: int, now: int) -> Results:
         """Return stories with all of the query's words, by relevance and freshness at ``now`` (seconds since 1970)."""
+
+    def newest(self, query: Query, *, limit: int) -> Sequence[Place]:
+        """Return where the newest of those stories stand in the list of all."""

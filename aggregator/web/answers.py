@@ -10,6 +10,7 @@ from fastapi import Request, Response
 from aggregator.text.http_date import http_date
 
 HTML = "text/html; charset=utf-8"
+JSON = "application/json"
 _CHECKED_EACH_TIME = "no-cache"  # kept by whoever likes, and asked about: an answer of 304 costs next to nothing
 
 

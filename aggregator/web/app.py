@@ -1,8 +1,8 @@
 """The application: routers put together, and the guard around them."""
 
-from fastapi import FastAPI
-
-from aggregator.web import about, feeds, listings, search, static_files, stories, stream, websub
+from aggregator import __version__
+from aggregator.web import about, feeds, indexes, listings, search, static_files, stories, syndication, websub
+from aggregator.web.api import Described, api_router
 from aggregator.web.failures import add_failures
 from aggregator.web.guard import Application, Guard
 from aggregator.web.site import Site
@@ -12,16 +12,26 @@ _ROUTERS = (
     listings.router,
     search.router,
     feeds.router,
+    syndication.router,
+    indexes.router,
     about.router,
     static_files.router,
-    stream.router,
+    api_router(),
     websub.router,
 )
 
 
 def application(site: Site) -> Application:
     """Return what a server of ASGI runs."""
-    app = FastAPI(title="aggregator", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app = Described(
+        title="aggregator",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        servers=[{"url": site.base_url}],
+        redirect_slashes=False,
+    )
     app.state.site = site
     for router in _ROUTERS:
         app.include_router(router)

@@ -9,13 +9,18 @@ import structlog
 from aggregator.settings import Settings
 from aggregator.store.contract import Store
 from aggregator.subscriber import Subscriber
+from aggregator.web.writing import Writing
 
 log = structlog.get_logger("aggregator.web")
 
 
 @asynccontextmanager
 async def site_beside(
-    settings: Settings, store: Store, clock: Callable[[], datetime], subscriber: Subscriber | None
+    settings: Settings,
+    store: Store,
+    clock: Callable[[], datetime],
+    writing: Writing,
+    subscriber: Subscriber | None,
 ) -> AsyncIterator[None]:
     """Serve the site during the block; none where ``[web] listen`` is "off", or where its address is taken."""
     async with AsyncExitStack() as stack:
@@ -24,7 +29,7 @@ async def site_beside(
             from aggregator.web.serving import serving  # noqa: PLC0415
 
             try:
-                await stack.enter_async_context(serving(settings, store, clock, subscriber=subscriber))
+                await stack.enter_async_context(serving(settings, store, clock, writing, subscriber=subscriber))
             except OSError as error:
                 log.warning("there is no site", listen=settings.web.listen, reason=error.strerror or str(error))
         yield

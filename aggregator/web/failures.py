@@ -3,12 +3,16 @@
 from datetime import datetime
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from aggregator.store.contract import StoreError
 from aggregator.web.answers import HTML
+from aggregator.web.problems import is_for_programs, problem_of
 from aggregator.web.site import site_of
 
+_STATUSES: dict[type[Exception], int] = {StoreError: 503, RequestValidationError: 422, Exception: 500}
+_LATER = {"Retry-After": "60"}
 _TITLES = {
     404: "There is nothing here",
     405: "This cannot be done here",
@@ -38,11 +42,16 @@ def add_failures(app: FastAPI) -> None:
     """Have routes that are missing, and a store that cannot be read, answered by such pages."""
 
     async def refused(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 503
-        headers = error.headers if isinstance(error, HTTPException) else {"Retry-After": "60"}
-        answered = failure(request, status)
+        status = error.status_code if isinstance(error, HTTPException) else _status(error)
+        headers = error.headers if isinstance(error, HTTPException) else _LATER if status == 503 else None
+        answered = problem_of(error, status) if is_for_programs(request) else failure(request, status)
         answered.headers.update(headers or {})
         return answered
 
     app.add_exception_handler(HTTPException, refused)
-    app.add_exception_handler(StoreError, refused)
+    for kind in _STATUSES:
+        app.add_exception_handler(kind, refused)
+
+
+def _status(error: Exception) -> int:
+    return next(status for kind, status in _STATUSES.items() if isinstance(error, kind))

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aggregator.publish.forms import FORMS
+from aggregator.publish.syndication import SYNDICATIONS
 from aggregator.web.languages import language_name
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -21,6 +22,7 @@ class Pages:
         parts = urlsplit(base_url)
         self.root = parts.path  # before every path, where the site is not at the top of its host
         name = parts.hostname or ""
+        self.name = "aggregator" if name in _LOCAL else name.removeprefix("www.")
         self._templates = Environment(
             loader=PackageLoader("aggregator.web"),
             autoescape=True,
@@ -30,9 +32,10 @@ class Pages:
         )
         self._templates.globals |= {
             "root": parts.path,
-            "site_name": "aggregator" if name in _LOCAL else name.removeprefix("www."),
+            "site_name": self.name,
             "static": partial(_static_url, parts.path),
             "forms": FORMS,
+            "syndications": SYNDICATIONS,
         }
         self._templates.filters |= {
             "clock": _clock,

@@ -13,11 +13,14 @@ from aggregator.settings import Settings
 from aggregator.store.contract import Store
 from aggregator.subscriber import Subscriber
 from aggregator.web.app import application
+from aggregator.web.buckets import Buckets
 from aggregator.web.cache import Cache
 from aggregator.web.guard import Application
 from aggregator.web.pages import Pages
 from aggregator.web.reading import Reading
 from aggregator.web.site import Site
+from aggregator.web.tail import Tail
+from aggregator.web.writing import Writing
 
 _CACHED_BYTES = 32 * 2**20
 _BACKLOG = 512
@@ -27,11 +30,17 @@ log = structlog.get_logger("aggregator.web")
 
 @asynccontextmanager
 async def serving(
-    settings: Settings, store: Store, clock: Callable[[], datetime], *, subscriber: Subscriber | None = None
+    settings: Settings,
+    store: Store,
+    clock: Callable[[], datetime],
+    writing: Writing | None = None,
+    *,
+    subscriber: Subscriber | None = None,
 ) -> AsyncIterator[int]:
     """Serve the site during the block; offer the port. Raises OSError where ``[web] listen`` cannot be had."""
     with listening(settings.web.listen) as listener:
         async with Reading(store) as reading:
+            stopping = asyncio.Event()
             site = Site(
                 reading=reading,
                 pages=Pages(settings.site.base_url),
@@ -39,7 +48,10 @@ async def serving(
                 base_url=settings.site.base_url,
                 token=settings.web.token,
                 clock=clock,
-                stopping=asyncio.Event(),
+                tail=Tail(reading, stopping),
+                buckets=Buckets(settings.web.rate, clock),
+                writing=writing,
+                stopping=stopping,
                 subscriber=subscriber,
             )
             async with _running(application(site), listener, site.stopping):

@@ -8,9 +8,12 @@ from datetime import datetime
 from fastapi import Request
 
 from aggregator.subscriber import Subscriber
+from aggregator.web.buckets import Buckets
 from aggregator.web.cache import Cache
 from aggregator.web.pages import Pages
 from aggregator.web.reading import Reading
+from aggregator.web.tail import Tail
+from aggregator.web.writing import Writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,9 @@ class Site:
     base_url: str  # without a slash at its end
     token: str | None  # that a request which changes something has to show; None: there are no such requests
     clock: Callable[[], datetime]
+    tail: Tail
+    buckets: Buckets
+    writing: Writing | None  # None: this process changes nothing for anybody
     stopping: asyncio.Event  # set when answers without an end have to end
     subscriber: Subscriber | None = None  # that hubs are led to; None: nobody listens to them
 

@@ -1,52 +1,68 @@
 """The change log as it grows: server-sent events, each with the seq of its change as its id."""
 
-import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 
-from aggregator.model import Seq
+from aggregator.model import Selection, Seq
 from aggregator.publish.envelope import change_line
+from aggregator.store.contract import StoreError
+from aggregator.web.api_models import CHANGE
+from aggregator.web.api_selecting import MOST_SEQ, Kinds, Place, Selected
 from aggregator.web.site import Site, site_of
 
-router = APIRouter(prefix="/api", include_in_schema=False)
+router = APIRouter(tags=["changes"])
 
 _BATCH = 100
-_LOOK_AGAIN = 1.0  # seconds
-_STILL_HERE = 15  # looks without a change, after which a comment keeps the connection open
-_LARGEST = 2**62
+_STILL_HERE = 15  # seconds without a change, after which a comment keeps the connection open
+_EVENT = {"schema": {"type": "string"}, "example": f"id: {CHANGE['seq']}\nevent: {CHANGE['kind']}\ndata: {{…}}\n\n"}
 
 
-@router.get("/changes/stream")
-async def stream(request: Request) -> StreamingResponse:
-    """Changes from now on, or from ``Last-Event-ID`` on; the event's type is the change's kind."""
-    site, stated = site_of(request), request.headers.get("last-event-id", "")
-    if stated.isascii() and stated.isdecimal() and int(stated[:20]) < _LARGEST:
-        seq = Seq(int(stated[:20]))
-    else:
+@router.get(
+    "/changes/stream",
+    response_class=StreamingResponse,
+    responses={200: {"description": "Server-sent events", "content": {"text/event-stream": _EVENT}}},
+)
+async def stream(
+    request: Request,
+    selection: Selected,
+    kind: Kinds = [],  # noqa: B006 - FastAPI copies it
+    after: Place | None = None,
+    last_event_id: Annotated[str, Header(description="The id of the last event that was received.")] = "",
+) -> StreamingResponse:
+    """Follow the change log: from `Last-Event-ID` or `after` on, else from now on.
+
+    An event's type is its change's kind, its data the change as `/api/changes` has it.
+    """
+    site, seq = site_of(request), _seq(last_event_id, after)
+    if seq is None:
         seq = await site.reading(lambda work: work.log.last())
-    return StreamingResponse(_events(site, seq), headers={"cache-control": "no-store"}, media_type="text/event-stream")
+    events = _events(site, seq, replace(selection, kinds=tuple(kind)))
+    return StreamingResponse(events, headers={"cache-control": "no-store"}, media_type="text/event-stream")
 
 
-async def _events(site: Site, seq: Seq) -> AsyncIterator[bytes]:
-    quiet = 0
+async def _events(site: Site, seq: Seq, selection: Selection) -> AsyncIterator[bytes]:
     yield b"retry: 5000\n\n"
-    while not site.stopping.is_set():
-        after = seq
-        for change in await site.reading(lambda work: work.log.after(after, limit=_BATCH)):  # noqa: B023 - awaited at once
-            seq = change.seq
-            yield f"id: {seq}\nevent: {change.kind}\ndata: ".encode() + change_line(change, site.base_url) + b"\n"
-        quiet = quiet + 1 if seq == after else 0
-        if quiet and quiet % _STILL_HERE == 0:
-            yield b": still here\n\n"
-        if quiet:
-            await _rest(site.stopping)
-
-
-async def _rest(stopping: asyncio.Event) -> None:
     try:
-        async with asyncio.timeout(_LOOK_AGAIN):
-            await stopping.wait()
-    except TimeoutError:
-        return
+        while not site.stopping.is_set():
+            after = seq
+            batch = await site.reading(lambda work: work.log.select(after, selection, limit=_BATCH))  # noqa: B023 - awaited at once
+            for change in batch.changes:
+                data = change_line(change, site.base_url)
+                yield f"id: {change.seq}\nevent: {change.kind}\ndata: ".encode() + data + b"\n"
+            seq = batch.through
+            if seq > after and not batch.changes:
+                yield f"id: {seq}\n\n".encode()  # no event, but who comes back need not begin where it did
+            if seq == after and not await site.tail.beyond(seq, _STILL_HERE):
+                yield b": still here\n\n"
+    except StoreError:
+        return  # who listens comes back by itself
+
+
+def _seq(stated: str, after: Seq | None) -> Seq | None:
+    if stated.isascii() and stated.isdecimal() and int(stated[:20]) < MOST_SEQ:
+        return Seq(int(stated[:20]))
+    return after

@@ -99,3 +99,26 @@ def test_stories_are_found_from_the_command_line(tmp_path: Path, words: str, sta
         assert not found or lines[0].endswith("The ferry returns\thttps://wpnews.pro/news/the-ferry-returns")
         told = project.run("search", "--json", words, status=status).stdout.splitlines()
         assert [json.loads(line)["slug"] for line in told] == ["the-ferry-returns"] * found
+
+
+def test_a_feed_that_is_added_over_the_api_is_polled_at_once_and_stays(tmp_path: Path) -> None:
+    """And the configuration, which may be read-only, is as it was."""
+    token = {"Authorization": "Bearer a-token-of-the-tests"}
+    with serving() as site:
+        site.answers["/feed"] = Answer.feed(rss(item("https://site.example/a", title="The ferry returns")))
+        site.answers["/more"] = Answer.feed(rss(item("https://site.example/b", title="Bread rises")))
+        project = Project(tmp_path, [site.url("/feed")])
+        listening(project, '127.0.0.1:0"\ntoken = "a-token-of-the-tests')
+        before = project.config.read_bytes()
+        with project.start() as daemon:
+            address = opened(tmp_path / "daemon.log", daemon)
+            body = {"url": site.url("/more"), "name": "More"}
+            with httpx.Client(base_url=address, headers=token, trust_env=False) as client:
+                assert client.post("api/feeds", json=body).status_code == 201
+                until(f"{address}api/records", "Bread rises")
+                assert client.post("api/poll", json={"force": True}).json()["feeds"] == [1, 2]
+            daemon.send_signal(signal.SIGTERM)
+            assert daemon.wait(PATIENCE) == 0
+        assert project.config.read_bytes() == before
+        listed = project.run("feeds", "list").stdout.splitlines()
+        assert listed == [f"{site.url('/feed')}\t\t\t", f"{site.url('/more')}\tMore\t\t"]

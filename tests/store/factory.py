@@ -9,9 +9,10 @@ from pathlib import Path
 
 from aggregator.model import Digest, Draft, Feed, FeedConfig, FeedHints, Identity, PollOutcome, Record, Selection
 from aggregator.store.commit import commit
-from aggregator.store.contract import EVERYTHING, Store, Work
+from aggregator.store.contract import Store, Work
 from aggregator.store.location import open_store
 from aggregator.store.plan import Applied
+from aggregator.store.records import EVERYTHING
 
 NOW = datetime(2026, 6, 24, 22, 14, 12, 589629, tzinfo=UTC)
 

@@ -12,12 +12,15 @@ from aggregator.model import Draft
 from aggregator.settings import Settings
 from aggregator.settings.models import SiteSettings, WebSettings
 from aggregator.store.contract import Store
+from aggregator.store.writer import Writer
 from aggregator.web.serving import serving
+from aggregator.web.writing import writing
 from tests.store.factory import NOW, a_digest, a_draft, a_store, poll
 
 HERALD, GAZETTE = "https://user:secret@herald.example/feed", "https://gazette.example/feed"
 BASE = "https://news.example"
 LATER = NOW + timedelta(minutes=10)
+OPEN = WebSettings(listen="127.0.0.1:0")
 
 
 def a_story(
@@ -46,11 +49,19 @@ def index(store: Store) -> None:
 
 
 @asynccontextmanager
-async def browsing(store: Store, *, base_url: str = BASE, now: datetime = LATER) -> AsyncIterator[httpx.AsyncClient]:
+async def browsing(
+    store: Store,
+    *,
+    base_url: str = BASE,
+    now: datetime = LATER,
+    web: WebSettings = OPEN,
+    write: tuple[Writer, Settings] | None = None,
+) -> AsyncIterator[httpx.AsyncClient]:
     """Serve the store; offer a client that follows no redirects."""
-    settings = Settings(site=SiteSettings(base_url=base_url), web=WebSettings(listen="127.0.0.1:0"))
+    settings = Settings(site=SiteSettings(base_url=base_url), web=web)
+    changing = write and writing(*write, {})
     async with (
-        serving(settings, store, lambda: now) as port,
+        serving(settings, store, lambda: now, changing) as port,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
     ):
         yield client

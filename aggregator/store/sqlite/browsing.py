@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from aggregator.model import FeedId
+import orjson
+
+from aggregator.model import FeedConfig, FeedId, Record
 from aggregator.store.browsing import (
     Elsewhere,
     FeedCard,
@@ -42,6 +44,10 @@ _LABELLED = (
     " WHERE l.label_id=(SELECT id FROM labels WHERE kind=:kind AND label=:label)"
     f" AND (l.told, l.record_id)<(:told, :number) AND {SHOWN}"
     " ORDER BY l.told DESC, l.record_id DESC LIMIT :limit"
+)
+_RECORDS = (
+    f"SELECT {RECORD_COLUMNS} FROM json_each(?) w CROSS JOIN records r ON r.id=w.value"  # noqa: S608 - constants only
+    f" WHERE {SHOWN} ORDER BY w.key"
 )
 _MARK = """
 SELECT r.slug, r.revision, r.seq, r.updated_at, r.retracted_at, i.slug,
@@ -110,6 +116,16 @@ class SqliteBrowsing:
             sightings=tuple(_seen(each) for each in seen),
         )
 
+    def records(self, places: Sequence[Place]) -> Sequence[Record]:
+        """See ``Browsing.records``."""
+        wanted = orjson.dumps([place.number for place in places]).decode()
+        return [read_record(row) for row in self._sql.execute(_RECORDS, (wanted,)).fetchall()]
+
+    def source(self, feed: FeedId) -> Source | None:
+        """See ``Browsing.source``."""
+        row = self._sql.execute(f"SELECT {SOURCE_COLUMNS} FROM feeds f WHERE f.id=?", (feed,)).fetchone()  # noqa: S608
+        return None if row is None else read_source(row)
+
     def labels(self, kind: LabelKind, *, limit: int) -> Sequence[Label]:
         """See ``Browsing.labels``."""
         return [read_label(row) for row in self._sql.execute(_LABELS, (kind, limit)).fetchall()]
@@ -117,6 +133,10 @@ class SqliteBrowsing:
     def feeds(self, *, after: int, limit: int, since: datetime) -> Sequence[FeedCard]:
         """See ``Browsing.feeds``."""
         return self._cards.page(after, limit, since)
+
+    def subscriptions(self) -> Sequence[FeedConfig]:
+        """See ``Browsing.subscriptions``."""
+        return self._cards.all()
 
     def feed(self, feed: FeedId, *, since: datetime) -> FeedCard | None:
         """See ``Browsing.feed``."""

@@ -2,15 +2,15 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from aggregator.model import FeedId
+from aggregator.model import FeedConfig, FeedId
 from aggregator.settings.values import shown
 from aggregator.store.browsing import FeedCard, Source
 from aggregator.store.sqlite.history import read_history
-from aggregator.store.sqlite.values import moment, moment_or_none, stamp
+from aggregator.store.sqlite.values import moment, moment_or_none, names, stamp
 
 _CARDS = """
 SELECT f.id, f.position, f.url, f.name, f.title, f.state, f.reason, f.active, f.last_poll_at, f.last_ok_at,
@@ -41,12 +41,30 @@ class FeedCards:
         row = self._sql.execute(f"{_CARDS} WHERE f.id=?", (feed,)).fetchone()
         return None if row is None else self._card(row, since)
 
+    def all(self) -> Sequence[FeedConfig]:
+        """See ``Browsing.subscriptions``."""
+        rows = self._sql.execute(
+            "SELECT url, coalesce(name, title), tags, interval_seconds, active FROM feeds"
+            " WHERE position IS NOT NULL ORDER BY position"
+        ).fetchall()
+        return [
+            FeedConfig(
+                url=url,
+                name=name,
+                tags=names(tags),
+                interval=None if seconds is None else timedelta(seconds=seconds),
+                enabled=bool(active),
+            )
+            for url, name, tags, seconds, active in rows
+        ]
+
     def _card(self, row: Sequence[Any], since: datetime) -> FeedCard:
         ident, position, url, name, title, state, reason, active, polled, succeeded, due, history, records = row
         polls_on = active and state not in _NEVER_AGAIN
         return FeedCard(
             source=Source(id=FeedId(ident), name=source_name(name, title, url)),
             position=-1 if position is None else position,
+            url=shown(url),
             site=urlsplit(url).hostname or "",
             state=state if active else "disabled",
             reason=reason and shown(reason),

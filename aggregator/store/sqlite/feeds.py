@@ -35,6 +35,15 @@ due AS (
 SELECT {FEED_COLUMNS} FROM due JOIN feeds f ON f.id = due.id
 WHERE place <= places ORDER BY due.next_poll_at, f.id LIMIT :limit
 """  # noqa: S608 - constants only
+_SYNC = """
+INSERT INTO feeds (url, fetch_url, name, tags, interval_seconds, active, position, origin, bucket, added_at,
+    next_poll_at)
+VALUES (:url, :url, :name, :tags, :interval, :active, :position, :origin, :bucket, :now, :now)
+ON CONFLICT (url) DO UPDATE SET name=excluded.name, tags=excluded.tags, interval_seconds=excluded.interval_seconds,
+    active=excluded.active, position=excluded.position, origin=excluded.origin, bucket=excluded.bucket,
+    next_poll_at=CASE WHEN excluded.active AND NOT feeds.active AND feeds.state IN ('gone', 'disabled')
+        THEN :now ELSE feeds.next_poll_at END
+"""
 _STOPPED = frozenset({"gone", "disabled"})
 
 
@@ -49,19 +58,30 @@ class SqliteFeeds:
     ) -> None:
         """See ``Feeds.sync``."""
         self._sql.execute("UPDATE feeds SET position=NULL")
+        self._write(enumerate(feeds), now, origin_of)
+        self._sql.execute("UPDATE feeds SET active=0 WHERE position IS NULL")
+
+    def include(
+        self, feed: FeedConfig, now: datetime, *, origin_of: Callable[[str, str | None], str] = host_origin
+    ) -> None:
+        """See ``Feeds.include``."""
+        (position,) = self._sql.execute("SELECT coalesce(max(position), -1)+1 FROM feeds").fetchone()
+        self._write([(position, feed)], now, origin_of)
+
+    def _write(
+        self,
+        feeds: Iterable[tuple[int, FeedConfig]],
+        now: datetime,
+        origin_of: Callable[[str, str | None], str],
+    ) -> None:
+        """Write feeds with their positions."""
         known = {url: rest for url, *rest in self._sql.execute("SELECT url, fetch_url, address FROM feeds")}
-        origins = [origin_of(*known.get(feed.url, (feed.url, None))) for feed in feeds]
+        placed = [(*each, origin_of(*known.get(each[1].url, (each[1].url, None)))) for each in feeds]
         self._sql.executemany(
-            "INSERT INTO origins (origin) VALUES (?) ON CONFLICT DO NOTHING", [(host,) for host in set(origins)]
+            "INSERT INTO origins (origin) VALUES (?) ON CONFLICT DO NOTHING", {(host,) for _, _, host in placed}
         )
         self._sql.executemany(
-            "INSERT INTO feeds (url, fetch_url, name, tags, interval_seconds, active, position, origin, bucket,"
-            " added_at, next_poll_at) VALUES (:url, :url, :name, :tags, :interval, :active, :position, :origin,"
-            " :bucket, :now, :now) ON CONFLICT (url) DO UPDATE SET name=excluded.name, tags=excluded.tags,"
-            " interval_seconds=excluded.interval_seconds, active=excluded.active, position=excluded.position,"
-            " origin=excluded.origin, bucket=excluded.bucket,"
-            " next_poll_at=CASE WHEN excluded.active AND NOT feeds.active AND feeds.state IN ('gone', 'disabled')"
-            " THEN :now ELSE feeds.next_poll_at END",
+            _SYNC,
             [
                 {
                     "url": feed.url,
@@ -74,10 +94,9 @@ class SqliteFeeds:
                     "bucket": bucket_of(host),
                     "now": stamp(now),
                 }
-                for position, (feed, host) in enumerate(zip(feeds, origins, strict=True))
+                for position, feed, host in placed
             ],
         )
-        self._sql.execute("UPDATE feeds SET active=0 WHERE position IS NULL")
 
     def claim_due(
         self, now: datetime, *, limit: int, per_origin: int, token: str, lease_until: datetime, asked_only: bool = False
@@ -145,6 +164,13 @@ class SqliteFeeds:
         return tuple(
             (url, f"its server asked us to wait until {moment(until):%Y-%m-%d %H:%M:%S} UTC") for url, until in rows
         )
+
+    def urls(self, feeds: Sequence[FeedId]) -> list[str]:
+        """See ``Feeds.urls``."""
+        rows = self._sql.execute(
+            "SELECT url FROM feeds WHERE active AND id IN (SELECT value FROM json_each(?))", (as_json(feeds),)
+        )
+        return [url for (url,) in rows.fetchall()]
 
     def window(self, feed: Feed) -> Mapping[bytes, bytes]:
         """See ``Feeds.window``."""

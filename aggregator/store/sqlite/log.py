@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from aggregator.model import Batch, Change, Feed, Notice, Origin, Record, RecordId, Selection, Seq, Sighting
-from aggregator.store.contract import EVERYTHING
+from aggregator.store.records import EVERYTHING
 from aggregator.store.sqlite.duplicates import SqliteDuplicates
 from aggregator.store.sqlite.selecting import of_changes, tells_of
 from aggregator.store.sqlite.values import as_json, moment, moment_or_none, names, stamp

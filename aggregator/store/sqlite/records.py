@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from aggregator.model import Digest, Feed, Record, RecordRow, Selection
-from aggregator.store.contract import EVERYTHING
+from aggregator.model import Digest, Feed, Record, RecordPage, RecordRow, Selection, Seq
 from aggregator.store.plan import Applied, Known, Plan
+from aggregator.store.records import EVERYTHING
 from aggregator.store.sqlite.known import KnownStories
 from aggregator.store.sqlite.log import RECORD_COLUMNS, read_record
 from aggregator.store.sqlite.record_writes import RecordWrites
@@ -14,6 +14,8 @@ from aggregator.store.sqlite.selecting import of_records
 
 _PUBLIC = RECORD_COLUMNS.removeprefix("r.id, ")
 _BATCH = 1000
+_FAR = 2**62
+_MOST_LOOKED_THROUGH = 5000  # for a page: some tens of milliseconds
 
 
 class SqliteRecords:
@@ -55,3 +57,22 @@ class SqliteRecords:
         ).fetchall():
             yield [row[1:] for row in batch]
             after = batch[-1][0]
+
+    def page(self, selection: Selection, place: Seq | None, *, limit: int, newest_first: bool) -> RecordPage:
+        """See ``Records.page``."""
+        conditions, values = of_records(selection)
+        beyond, within, order = ("<", ">=", "DESC") if newest_first else (">", "<=", "ASC")
+        start = place if place is not None else _FAR if newest_first else -1
+        bound = self._sql.execute(
+            f"SELECT seq FROM records WHERE seq{beyond}? ORDER BY seq {order} LIMIT 1 OFFSET ?",  # noqa: S608
+            (start, _MOST_LOOKED_THROUGH - 1),
+        ).fetchone()
+        until, up_to = (f" AND r.seq{within}?", (bound[0],)) if bound else ("", ())
+        rows = self._sql.execute(
+            f"SELECT r.seq, {_PUBLIC} FROM records r"  # noqa: S608 - constants and question marks only
+            f" WHERE r.seq{beyond}?{until} AND r.merged_into IS NULL AND r.retracted_at IS NULL{conditions}"
+            f" ORDER BY r.seq {order} LIMIT ?",
+            (start, *up_to, *values, limit + 1),
+        ).fetchall()
+        following = rows[limit - 1][0] if len(rows) > limit else bound and bound[0]
+        return RecordPage(rows=tuple(row[1:] for row in rows[:limit]), following=following)

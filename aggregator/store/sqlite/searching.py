@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 
-from aggregator.store.browsing import Label
+from aggregator.store.browsing import Label, Place
 from aggregator.store.index import Hit, Results
 from aggregator.store.query import Filter, Query, Term
 from aggregator.store.sqlite.browsing import GLIMPSE_COLUMNS, SHOWN, SOURCE_COLUMNS, read_glimpse, read_label
@@ -66,6 +66,12 @@ class SqliteSearching:
             most=_MOST,
             facets=self._facets(ranked[:_MOST_COUNTED]),
         )
+
+    def newest(self, query: Query, *, limit: int) -> Sequence[Place]:
+        """See ``Searching.newest``."""
+        found = [] if query.is_empty else self._found(query)
+        places = sorted(((told, record) for record, told, _ in found), reverse=True)
+        return [Place(told=told, number=record) for told, record in places[:limit]]
 
     def _found(self, query: Query) -> list[_Found]:
         matched = match_expression(query)

@@ -24,10 +24,11 @@ _REFUSALS = {"too-large": 413, "decode": 415}
 @router.get("/{token}")
 async def verify(request: Request, token: str) -> Response:
     """The challenge, as plain text and nothing else, for what was asked for; 404 for all else."""
-    site = site_of(request)
+    site, answer = site_of(request), None
     # Read first: whoever guesses is not to keep the store's one writer busy.
-    is_known = site.subscriber and await site.reading(lambda work: work.subscriptions.find(token))
-    answer = await site.subscriber.verify(token, dict(request.query_params)) if site.subscriber and is_known else None
+    found = await site.reading(lambda work: work.subscriptions.find(token))
+    if site.subscriber is not None and found is not None:
+        answer = await site.subscriber.verify(token, dict(request.query_params))
     return PlainTextResponse("not asked for\n", 404) if answer is None else PlainTextResponse(answer)
 
 

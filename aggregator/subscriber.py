@@ -22,7 +22,7 @@ from aggregator.websub import lease
 from aggregator.websub.requests import FORM, subscribe, unsubscribe
 from aggregator.websub.signature import is_signed
 
-_LOOK_EVERY = timedelta(minutes=1)
+_LOOK_EVERY = timedelta(seconds=10)
 _A_LOOK = 200  # feeds
 _DUE = 100  # subscriptions, of which each hub is asked for one at a time
 _MOST_WAITING = 200  # pushes

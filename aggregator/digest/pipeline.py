@@ -13,6 +13,7 @@ from aggregator.normalize.article import normalize
 from aggregator.normalize.hashes import content_hash, entry_hash
 from aggregator.normalize.identity import identify
 from aggregator.normalize.slug import slugify, with_suffix
+from aggregator.normalize.standing import without_standing
 from aggregator.parse import parse
 from aggregator.parse.parts import united
 from aggregator.rules.judge import Subject, Verdict, judge
@@ -121,7 +122,7 @@ def _parsed(job: DigestJob) -> ParsedFeed | Unreadable:
 
 def _read(fresh: Sequence[_Fresh], parsed: ParsedFeed, job: DigestJob) -> tuple[tuple[Draft, ...], tuple[Dropped, ...]]:
     """Return the drafts of entries, and those that a rule drops before anything more is found out about them."""
-    articles = [normalize(each.entry) for each in fresh]
+    articles = without_standing([normalize(each.entry) for each in fresh])
     if not job.rules:
         return tuple(_drafts(fresh, articles, [()] * len(fresh), parsed, job)), ()
     verdicts = _verdicts(fresh, articles, job)

@@ -13,15 +13,17 @@ import re2
 
 from aggregator.shipped import shipped
 
+_MEMORY = 32 << 20  # bytes that RE2 may take for all rules as one: with its 8 MiB it forgets and is eight times as slow
 _TAIL = 600  # characters: longer than any ending, and what bounds the cost for a long text
 _MOST = 200  # characters of an ending, where its rule says nothing else
 _MOST_ENDINGS = 8
 _MOST_BEGINNINGS = 16  # per ending, that turn out to be none
 # What an ending follows: a line end, the end of a sentence, a closing bracket or quote.
-_BOUNDARY = r"[\n.!?…。！？؟۔।:;\"”’»)\]」』]"
-_LEAD = r"[\s\-–—|•·▶►→»\[(]*"
-_TRAIL = r"[\s.…。»›>→⟶➔➜▶►\])\[(!:|]*"
-_SHORTHAND = {"{title}": r"[^\n]+", "{words}": r"(?:[^\n.]|\.[^\s])+"}
+_BOUNDARY = '\n.!?…。！？؟۔।:;"”’»)]」』】）'
+_AFTER = {"end": _BOUNDARY, "last": "\n", "line": "\n", "mark": ""}  # "": whatever it is
+_LEAD = r"[\s\-–—|•·▶►→»>\[(（【]*"
+_TRAIL = r"[\s.…。»›>→⟶➔➜▶►\])）】\[(（【!:|~〜～=_*\-–—]*"
+_SHORTHAND = {"{title}": r"[^\n]+", "{words}": r"(?:[^\n.]|\.[^\s])+", "{list}": r"(?:[^\n.!?。！？]|[.!?]\S)+"}
 _CUT_MARK = re.compile(r"\s*[\[(]\s*(?:…|\.{2,})\s*[\])][\s.]*\Z")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -38,6 +40,7 @@ class Cut(NamedTuple):
 class _Rule(NamedTuple):
     name: str
     is_line: bool
+    after: str  # characters, of which one stands before it
     from_body: bool
     most: int
     pattern: Any  # compiled
@@ -94,13 +97,15 @@ def _ending(rules: _Rules, text: str, end: int) -> Cut | None:
         after = found.start() + 1
         said = searched[after:]
         for rule in rules.each:
-            if _fits(rule, said, begins_line=searched[after - 1] == "\n"):
+            if _fits(rule, said, before=searched[after - 1]):
                 return Cut(rule.name, offset + found.start(), end, rule.from_body)
     return None
 
 
-def _fits(rule: _Rule, said: str, *, begins_line: bool) -> bool:
-    return len(said) <= rule.most and (begins_line or not rule.is_line) and rule.pattern.fullmatch(said) is not None
+def _fits(rule: _Rule, said: str, *, before: str) -> bool:
+    if len(said) > rule.most or (rule.after and before not in rule.after):
+        return False
+    return rule.pattern.fullmatch(said) is not None
 
 
 def _lines(rules: _Rules, text: str) -> Iterator[Cut]:
@@ -120,8 +125,12 @@ def _rules() -> _Rules:
     stated = shipped_rules()["text"]
     # Without an end, so that RE2 reads forwards and has hardly a state to keep in any text that is not boilerplate.
     return _Rules(
-        beginnings=compiled(f"{_BOUNDARY}{_LEAD}{_any_of(stated)}"),
-        line=compiled(rf"(?m:^)[^\S\n]*{_any_of(rule for rule in stated if rule['at'] == 'line')}[^\S\n]*(?:\n|\z)"),
+        beginnings=compiled(
+            f"[{re.escape(_BOUNDARY)}]{_LEAD}{_any_at(stated, 'end')}"
+            f"|\n{_LEAD}{_any_at(stated, 'last', 'line')}"
+            f"|(?s:.){_any_at(stated, 'mark')}"
+        ),
+        line=compiled(rf"(?m:^)[^\S\n]*{_any_at(stated, 'line')}[^\S\n]*(?:\n|\z)"),
         each=tuple(map(_rule, stated)),
     )
 
@@ -132,10 +141,15 @@ def _rule(stated: Mapping[str, Any]) -> _Rule:
     return _Rule(
         name=stated["name"],
         is_line=is_line,
+        after=_AFTER[stated["at"]],
         from_body=stated.get("from") == "body",
         most=stated.get("most", _MOST),
         pattern=compiled(rf"\s*{pattern}\s*" if is_line else f"{_LEAD}{pattern}{_TRAIL}"),
     )
+
+
+def _any_at(rules: Iterable[Mapping[str, Any]], *places: str) -> str:
+    return _any_of(rule for rule in rules if rule["at"] in places)
 
 
 def _any_of(rules: Iterable[Mapping[str, Any]]) -> str:
@@ -151,4 +165,5 @@ def compiled(pattern: str) -> Any:
     options.case_sensitive = False
     options.never_capture = True
     options.log_errors = False
+    options.max_mem = _MEMORY
     return re2.compile(pattern, options=options)

@@ -1,11 +1,13 @@
 """Boilerplate that is left of labelled endings, and story that went with it."""
 
+import functools
 from dataclasses import dataclass
 
-from aggregator.model import Content, Entry
+from aggregator.model import Article, Content, Entry
 from aggregator.normalize.article import normalize
+from aggregator.normalize.standing import without_standing
 from aggregator.text.plain import clean_text, plain_text
-from bench.label_files import Ending, find, letters, short_hash
+from bench.label_files import Ending, document, find, letters, short_hash
 from bench.record_scores import enriched
 
 _ANCHOR = 30  # letters of the story's end that are looked for in what we made of it
@@ -33,7 +35,7 @@ def judge_ending(label: Ending) -> JudgedEnding:
         raise LookupError(f"{label.place.file}, entry {label.place.entry}: its {label.part} has another ending")
     boilerplate = stated[len(stated) - label.boilerplate :]
     story = stated[: len(stated) - label.boilerplate - label.optional]
-    article = normalize(source.entry)
+    article = _articles(label.place.file)[document(label.place.file).index(source.entry)]
     is_body = label.part == "content" or not article.summary
     ours = letters(article.text if is_body else article.summary)
     lost = _lost(story, ours)
@@ -46,6 +48,12 @@ def judge_ending(label: Ending) -> JudgedEnding:
         summary=summary if _holds(summary := enriched(article, source).summary, boilerplate, story) else "",
         lost=story[len(story) - lost :],
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _articles(file: str) -> list[Article]:
+    """The articles of a document, as they are read together."""
+    return without_standing([normalize(entry) for entry in document(file)])
 
 
 def stated_text(entry: Entry, part: str) -> str:

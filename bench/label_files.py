@@ -114,6 +114,11 @@ def find(place: Place) -> Source:
     raise LookupError(f"{place.file} has no entry of the title that entry {place.entry} had")
 
 
+def document(file: str) -> tuple[Entry, ...]:
+    """Return all entries of a file."""
+    return tuple(_feed(file).entries)
+
+
 def letters(text: str) -> str:
     """Return the letters and digits alone: what is left whatever is done to spaces, marks and lines."""
     return "".join(filter(str.isalnum, text.casefold()))

@@ -15,6 +15,7 @@ from aggregator.normalize.article import normalize
 from aggregator.normalize.hashes import content_hash, entry_hash
 from aggregator.normalize.identity import identify
 from aggregator.normalize.slug import slugify, with_suffix
+from aggregator.normalize.standing import without_standing
 from aggregator.parse import parse
 from aggregator.parse.parts import united
 from aggregator.rules.judge import Subject, Verdict, judge
@@ -128,7 +129,7 @@ def _read(
     fresh: Sequence[_Fresh], parsed: ParsedFeed, job: DigestJob, custom: CustomEnrichers
 ) -> tuple[tuple[Draft, ...], tuple[Dropped, ...]]:
     """Return the drafts of entries, and those that a rule drops before anything more is found out about them."""
-    articles = [normalize(each.entry) for each in fresh]
+    articles = without_standing([normalize(each.entry) for each in fresh])
     if not job.rules:
         return tuple(_drafts(fresh, articles, [()] * len(fresh), parsed, job=job, custom=custom)), ()
     verdicts = _verdicts(fresh, articles, job)

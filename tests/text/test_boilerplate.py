@@ -10,20 +10,40 @@ from aggregator.text.boilerplate import boilerplate, shipped_rules, without_boil
 
 BODY = "The ferry is back."
 RULES = shipped_rules()
-ENDINGS = [(rule["name"], example) for rule in RULES["text"] if rule["at"] == "end" for example in rule["remove"]]
-LINES = [(rule["name"], example) for rule in RULES["text"] if rule["at"] == "line" for example in rule["remove"]]
 KEPT = [example for rule in RULES["text"] for example in rule["keep"]]
 
 
-@pytest.mark.parametrize(("name", "ending"), ENDINGS)
+def goes(*places: str) -> list[tuple[str, str]]:
+    return [(rule["name"], example) for rule in RULES["text"] if rule["at"] in places for example in rule["remove"]]
+
+
+@pytest.mark.parametrize(("name", "ending"), goes("end", "last"))
 def test_what_a_rule_says_goes_goes_from_the_end_and_is_counted(name: str, ending: str) -> None:
-    for text in (f"{BODY}\n\n{ending}", f"{BODY} {ending}"):
-        assert without_boilerplate(text) == BODY
-        assert {cut.rule for cut in boilerplate(text)} == {name}
+    text = f"{BODY}\n\n{ending}"
+    assert without_boilerplate(text) == BODY
+    assert {cut.rule for cut in boilerplate(text)} == {name}
     assert without_boilerplate(ending) == ""
 
 
-@pytest.mark.parametrize(("name", "line"), LINES)
+@pytest.mark.parametrize(("name", "ending"), goes("end"))
+def test_it_goes_after_the_end_of_a_sentence_too_where_it_need_not_be_the_last_line(name: str, ending: str) -> None:
+    text = f"{BODY} {ending}"
+    assert without_boilerplate(text) == BODY
+    assert {cut.rule for cut in boilerplate(text)} == {name}
+
+
+@pytest.mark.parametrize(("name", "ending"), goes("mark"))
+def test_what_marks_set_off_goes_whatever_it_follows(name: str, ending: str) -> None:
+    assert without_boilerplate(f"The ferry is {ending}") == "The ferry is"
+
+
+@pytest.mark.parametrize(("name", "ending"), goes("end", "last"))
+def test_no_rule_takes_every_sentence_for_a_beginning(name: str, ending: str) -> None:
+    """Only so many beginnings are tried for an ending."""
+    assert without_boilerplate(f"{'It is so. ' * 60}\n\n{ending}") == ("It is so. " * 60).strip()
+
+
+@pytest.mark.parametrize(("name", "line"), goes("line"))
 def test_what_a_rule_says_goes_goes_as_a_line_and_is_counted(name: str, line: str) -> None:
     text = f"{line}\n\n{BODY}\n{line}\n\n{line}\n\nThe end.\n{line}"
     assert without_boilerplate(text) == f"{BODY}\n\nThe end."

@@ -1,14 +1,18 @@
 """Topics from a controlled vocabulary: which of its terms an article holds, where, and how often."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from aggregator.enrich.vocabulary import WORD, Topic, Vocabulary
+from aggregator.enrich.addresses import without_addresses
+from aggregator.enrich.vocabulary import STRONG, WORD, Topic, Vocabulary
 from aggregator.model import Article
 
-RULES = "rules/1"  # raised when the same vocabulary would give other topics
+RULES = "rules/2"  # raised when the same vocabulary would give other topics
 _MOST_TEXT = 8_000  # characters: what a story is about is said before
 _LEAD = 50  # words of the text
+_UNSUPPORTED = 0.5  # points that words of everywhere give without a strong term
+_OUTWEIGHS = 1.5  # times the best child's score: what is said of the parent itself is no echo of the child
 
 
 class Found(NamedTuple):
@@ -49,28 +53,32 @@ def find(
     named = [Found(term, "categories", 0, 0, weights["category"]) for term in terms if term is not None]
     if language and vocabulary.languages and language.partition("-")[0] not in vocabulary.languages:
         return tuple(named)
-    listed, title, text = ". ".join(categories), article.title, article.text or article.summary
+    listed, title = ". ".join(categories), article.title
+    text = without_addresses((article.text or article.summary)[:_MOST_TEXT])
     return (
         *named,
         *_occurrences(listed, "category", vocabulary),
         *_occurrences(title, "title", vocabulary),
-        *_occurrences(text[:_MOST_TEXT], "body", vocabulary),
+        *_occurrences(text, "body", vocabulary),
     )
 
 
 def score(found: Sequence[Found], vocabulary: Vocabulary) -> dict[int, float]:
     """Return what topics score, by their number: for each term its weight, the less per occurrence the more there are.
 
-    A topic whose `requires` is not met scores nothing; a parent has its share of what its children score.
+    Of a topic that has strong terms, the others count as much as those that were found, and half a point. One whose
+    `requires` is not met scores nothing; a parent has its share of what its children score.
     """
     frequency = _frequencies(found)
-    scores: dict[int, float] = {}
+    strong: dict[int, float] = {}
+    other: dict[int, float] = {}
     for term, often in frequency.items():
         for number, weight in vocabulary.uses.get(term, ()):
-            scores[number] = scores.get(number, 0.0) + _points(weight, often, vocabulary)
+            sums = strong if weight >= STRONG else other
+            sums[number] = sums.get(number, 0.0) + _points(weight, often, vocabulary)
     for number in vocabulary.guarded(frequency.keys()):
-        topic = vocabulary.topics[number]
-        scores[number] = sum(each.points for each in explain(topic, found, vocabulary))
+        strong[number], other[number] = _unbarred(vocabulary.topics[number], found, vocabulary)
+    scores = {number: _together(number, strong, other, vocabulary) for number in {**strong, **other}}
     for number in vocabulary.gated:
         if number in scores and not _is_open(vocabulary.topics[number], frequency, vocabulary):
             del scores[number]
@@ -82,7 +90,7 @@ def score(found: Sequence[Found], vocabulary: Vocabulary) -> dict[int, float]:
 
 
 def choose(scores: Mapping[int, float], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Return the slugs of the topics that score enough and are no parent of another.
+    """Return the slugs of the topics that score enough, less the parents that only repeat their children.
 
     Those of the first pack go first, and so on, each pack in the order of the file; then those of no pack by score.
     """
@@ -92,7 +100,7 @@ def choose(scores: Mapping[int, float], vocabulary: Vocabulary) -> tuple[str, ..
     least = scoring.relative * max((scores[number] for number in enough - general), default=0.0)
     about = {number for number in enough if scores[number] >= least}
     if scoring.drop_parent:
-        about -= {stated[number].parent for number in about}
+        about -= _repeating(about, scores, vocabulary)
 
     def place(number: int) -> tuple[int, float, int]:
         topic = stated[number]
@@ -112,6 +120,40 @@ def explain(topic: Topic, found: Sequence[Found], vocabulary: Vocabulary) -> tup
         for term, often in frequency.items()
     )
     return tuple(sorted(points, key=lambda each: -each.points))
+
+
+def _unbarred(topic: Topic, found: Sequence[Found], vocabulary: Vocabulary) -> tuple[float, float]:
+    """Return the points of the strong terms and of the others, less what lies within a term of its `never`."""
+    strong = other = 0.0
+    for each in explain(topic, found, vocabulary):
+        if topic.terms[vocabulary.numbers[each.term]] >= STRONG:
+            strong += each.points
+        else:
+            other += each.points
+    return strong, other
+
+
+def _together(number: int, strong: Mapping[int, float], other: Mapping[int, float], vocabulary: Vocabulary) -> float:
+    """Return the sum, of which words such as "game" and "record" make no more than what says what they are about."""
+    certain, rest = strong.get(number, 0.0), other.get(number, 0.0)
+    return certain + (min(rest, certain + _UNSUPPORTED) if number in vocabulary.anchored else rest)
+
+
+def _repeating(about: AbstractSet[int], scores: Mapping[int, float], vocabulary: Vocabulary) -> set[int]:
+    """Return the parents of what was chosen, less those that the text says much more of than of any child."""
+    topics, share = vocabulary.topics, vocabulary.scoring.parent_share
+    children: dict[int, list[int]] = {}
+    for number in scores:
+        parent = topics[number].parent
+        if parent is not None:
+            children.setdefault(parent, []).append(number)
+    repeating = set()
+    for parent in about & children.keys():
+        chosen = [scores[child] for child in children[parent] if child in about]
+        own = scores[parent] - share * sum(scores[child] for child in children[parent])
+        if chosen and (topics[parent].is_ranked or own < _OUTWEIGHS * max(chosen)):
+            repeating.add(parent)
+    return repeating
 
 
 def _occurrences(text: str, field: str, vocabulary: Vocabulary) -> Iterator[Found]:

@@ -77,8 +77,11 @@ class Vocabulary:
         self.topics = tuple(topics)
         self.slugs = tuple(topic.slug for topic in self.topics)
         self.terms = tuple(terms)
+        self.numbers = {term: number for number, term in enumerate(self.terms)}
         self.scoring = scoring
         self.languages = languages
+        # Topics that say what is certain of them; of others, all terms are alike.
+        self.anchored = frozenset(n for n, topic in enumerate(self.topics) if STRONG in topic.terms.values())
         self.gated = tuple(number for number, topic in enumerate(self.topics) if topic.needs)
         self.children_first = sorted(range(len(self.topics)), key=self._depth, reverse=True)
         self._guarding: dict[int, list[int]] = {}

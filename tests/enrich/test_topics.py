@@ -143,3 +143,24 @@ def test_any_text_has_topics_of_the_vocabulary(text: str, categories: list[str])
 )
 def test_the_shipped_vocabulary_knows_everyday_news(title: str, text: str, topic: str) -> None:
     assert topic in topics(article(title, text), (), read(shipped("topics.toml")), language="en")
+
+
+def test_words_of_everywhere_make_no_topic_without_a_word_of_its_own() -> None:
+    shipped_words = read(shipped("topics.toml"))
+    loose = article(
+        text="The course starts at night. After the first round of training you win the game of the season."
+    )
+    assert "sports" not in topics(loose, (), shipped_words, language="en")
+    assert "sports" in topics(article("Our football season", loose.text), (), shipped_words, language="en")
+
+
+def test_addresses_say_nothing(small: Vocabulary) -> None:
+    linked = article(
+        text="See https://ferry.example/docks and mail docks@ferry.example. A ferry https://x.example/docks"
+    )
+    assert topics(linked, (), small, language="en") == ("ferries",)
+
+
+def test_a_parent_that_the_text_says_much_more_of_stays(small: Vocabulary) -> None:
+    both = article("Trains and a bus lane", "The train, the bus lane, trains again. A ferry as well.")
+    assert topics(both, (), small, language="en") == ("transport", "ferries")

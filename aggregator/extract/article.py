@@ -13,8 +13,10 @@ from aggregator.extract.elsewhere import drop_elsewhere
 from aggregator.extract.gates import gate_of
 from aggregator.extract.heading import drop_heading, titles
 from aggregator.extract.main_element import main_element
+from aggregator.extract.mending import bring_notes, mend
 from aggregator.extract.second_opinion import trim
 from aggregator.extract.streamed import put_in_place
+from aggregator.extract.threads import thread_in
 from aggregator.extract.tree import parsed, written
 from aggregator.extract.weight import weigh
 from aggregator.model import FullText, Missed, Page
@@ -53,7 +55,7 @@ def find_article(markup: str, url: str, wanted: FullText) -> str:
         if wanted.content:
             return "".join(map(str, _outermost(soup.select(wanted.content))))
         markup = str(soup)
-    return _found(markup, url)
+    return thread_in(markup) or _found(markup, url)
 
 
 def _found(markup: str, url: str) -> str:
@@ -63,9 +65,12 @@ def _found(markup: str, url: str) -> str:
         return ""
     known = titles(root)
     put_in_place(body)
+    mend(body)
     drop_clutter(body, weigh(body))
     weights = weigh(body)
     article = main_element(body, weights)
+    bring_notes(article, body)
+    weights = weigh(body)
     drop_heading(article, weights, known)
     drop_elsewhere(article, weights)
     # Precision and no comments: its best on pages of news (python -m bench.extract_gold).

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import re2
 
-from aggregator.extract.tree import HEADINGS, INLINE, Element, names, take_out
+from aggregator.extract.tree import HEADINGS, INLINE, LITERAL, Element, names, take_out
 from aggregator.extract.weight import Weights
 from aggregator.shipped import shipped
 
@@ -18,7 +18,6 @@ _MOST_OF_ARTICLE = 0.05
 _PARTS = r"(?:^|[\s_-])(?:%s)(?:$|[\s_-])"
 _WHOLE = r"(?:^|\s)(?:%s)(?:$|\s)"
 _NEVER = HEADINGS | {"html", "body", "main", "sup", "td", "tr", "tbody"}
-_READ_AS_THEY_ARE = frozenset({"pre", "code", "math"})
 _SENTENCES = frozenset({"p", "li", "td", "a", "em", "strong", "span"})
 
 
@@ -62,7 +61,7 @@ def drop_clutter(body: Element, weights: Weights) -> None:
     waiting = list(reversed(body))
     while waiting:
         each = waiting.pop()
-        if each.tag in _READ_AS_THEY_ARE:
+        if each.tag in LITERAL:
             continue
         most = _most(each, each in with_code)
         if most is not None and weights[each].prose <= most * whole:

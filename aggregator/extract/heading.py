@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from aggregator.extract.clutter import rules
-from aggregator.extract.tree import HEADINGS, Element, inside, said, take_out
+from aggregator.extract.tree import Element, inside, said, take_out
 from aggregator.extract.weight import Weights
 
 _SHORT = 90  # characters
@@ -28,7 +28,7 @@ def drop_heading(article: Element, weights: Weights, titles: frozenset[str]) -> 
         weight = weights[each]
         if weight.prose and not any(weights[child].prose for child in each):
             return
-        if 0 < weight.text <= _SHORT and not weight.prose and each.tag not in HEADINGS and _is_fact(each):
+        if 0 < weight.text <= _SHORT and not weight.prose and each.tag != "h1" and _is_fact(each):
             take_out(each)
 
 

@@ -1,7 +1,7 @@
 """The element of a page that holds its article."""
 
 from aggregator.extract.clutter import rules
-from aggregator.extract.tree import Element, names
+from aggregator.extract.tree import HEADINGS, Element, names
 from aggregator.extract.weight import Weights
 
 _MOST = 0.85  # of an element's prose: a child that has it is what the element is about
@@ -25,6 +25,9 @@ def main_element(body: Element, weights: Weights) -> Element:
         best = max(current, key=lambda child: weights[child].prose, default=None)
         if best is None or best.tag not in _HOLDERS or not weights[best].prose:
             return current
+        before = best.getprevious()
+        if before is not None and before.tag in HEADINGS - {"h1"}:
+            return current  # it is a section
         if weights[best].prose < _MOST * weights[current].prose:
             return current
         current = best

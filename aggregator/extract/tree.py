@@ -21,9 +21,10 @@ INLINE = frozenset(
         *("sub", "sup", "time", "tt", "u", "var", "wbr"),
     )
 )
+LITERAL = frozenset({"code", "math", "pre"})
 _MOST_ELEMENTS = 150_000
 _MOST_DEPTH = 512
-_FOOTNOTE = re.compile(r"(?:foot|end|side)note|\bfna?\b")
+_TOGGLED = re.compile(r"(?:foot|end|side)note|\bfna?\b|callout")
 
 
 def parsed(markup: str) -> Element | None:
@@ -42,8 +43,8 @@ def parsed(markup: str) -> Element | None:
     for each in list(root.iter("script", "style", "svg", "noscript")):
         if not _is_read(each):
             take_out(each)
-    for each in root.xpath(".//*[@style]"):  # notes that a script would show
-        if _FOOTNOTE.search(names(each)):
+    for each in root.xpath(".//*[@style]"):  # notes and boxes that a script would show
+        if _TOGGLED.search(names(each)):
             del each.attrib["style"]
     return root
 
@@ -57,12 +58,16 @@ def take_out(element: Element) -> None:
 
 
 def inside(element: Element) -> Iterator[Element]:
-    """Yield what is in the element in the order of the page; what is taken out in the meantime is not entered."""
+    """Yield what is in the element in the order of the page; what is taken out in the meantime is not entered.
+
+    Neither are code and formulas, which are read as they are.
+    """
     waiting = list(reversed(element))
     while waiting:
         each = waiting.pop()
-        yield each
-        waiting.extend(reversed(each))
+        if each.tag not in LITERAL:
+            yield each
+            waiting.extend(reversed(each))
 
 
 def said(element: Element) -> str:

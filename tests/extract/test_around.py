@@ -100,6 +100,21 @@ def test_what_is_sent_late_is_in_its_place() -> None:
     assert text(page) == one_line(plain_text(PROSE * 5))
 
 
+def test_shapes_that_only_pages_have_become_what_they_stand_for() -> None:
+    """Code that a style makes a block, headings within the links to them, notes behind the article's element."""
+    code = '<code class="hl block">row --to island\nrow back</code><div class="code-block">sail</div>'
+    link = '<a href="#fares"><div><h2 id="fares">Fares</h2></div></a>'
+    notes = '<div class="footnotes"><p id="fn1">Not in winter.</p></div>'
+    markup = found(f"<div><article>{PROSE * 3}{code}{link}{PROSE}</article>{notes}</div>")
+    assert markup.count("<pre") == 2
+    assert "<a " not in markup
+    assert "Not in winter." in markup
+
+
+def test_a_section_keeps_its_heading() -> None:
+    assert "Fares" in text(f"<section><h2>Fares</h2><div>{PROSE * 4}</div></section>")
+
+
 def test_a_page_that_is_a_trap_costs_no_more_than_its_length() -> None:
     """Nested deep, wide, full of links, full of what is taken out, or of the same words."""
     traps = [

@@ -6,7 +6,9 @@ Structure is F1 over headings, list items, table rows, code blocks and links, ea
 expectation is Markdown: plain text states none. A link is compared by its absolute target;
 one without target or words is none.
 
-Pages are cut to their main content first, by ``bench.main_content``: their figures are those of both steps.
+Pages are cut to their article first, by ``aggregator.extract``: their figures are those of both steps. The address of a
+page, which its links and some rules go by, is the one that its first comment states, or else made of the fixture's name
+as the set's own runner makes it.
 An encoding is right where the text equals the one that Python's codec of the gold's name gives.
 """
 
@@ -19,14 +21,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aggregator.extract.article import find_article
+from aggregator.model import FullText
 from aggregator.normalize.html import sanitise
 from aggregator.normalize.markdown import to_markdown
 from aggregator.parse.charset import decode
-from bench.main_content import main_content
 from bench.markdown_reading import parsed, structure, words
 
 CORPUS = Path(__file__).parents[1] / "../shared/corpus"
 _FRONT_MATTER = re.compile(r"\A```json\n.*?\n```\n", re.DOTALL)
+_ADDRESS = re.compile(r'<!--\s*\{"url":\s*"([^"]+)"')
+_GROUP = re.compile(r"\A[a-z]+--")
 _LANGUAGE = re.compile(r"(?<=\d)-[a-z]{3,}\Z")  # "windows-1250-czech"
 # What the gold's names mean; nothing where Python has no such codec.
 _CODECS = {"TIS-620": "cp874", "SHIFT_JIS": "cp932", "GB2312": "gb18030", "EUC-KR": "cp949", "EUC-TW": "ascii"}
@@ -50,25 +55,37 @@ class _Pair:
     base: str
 
 
-def figures(main: Callable[[str], str] = main_content) -> list[Figure]:
-    """Measure everything; ``main`` cuts a page to the HTML of its main content."""
-    bodies = [*_pairs("html-to-markdown", "md", str), *_pairs("soundasleep-html2text", "txt", str)]
+def figures() -> list[Figure]:
+    """Measure everything."""
+    bodies = [*_pairs("html-to-markdown", "md", _whole), *_pairs("soundasleep-html2text", "txt", _whole)]
     marked = [pair for pair in bodies if pair.name.startswith("html-to-markdown")]
-    pages = list(_pairs("defuddle", "md", main))
+    pages = list(_pairs("defuddle", "md", _article))
     return [
         _words("words of bodies", bodies, 0.97),
         _structure("structure of bodies", marked, 0.95),
         _words("words of pages", pages, 0.97),
         _structure("structure of pages", pages, 0.95),
+        _words("words of both", bodies + pages, 0.97),
+        _structure("structure of both", marked + pages, 0.95),
         _encodings(0.97),
     ]
 
 
-def _pairs(folder: str, ending: str, cut: Callable[[str], str]) -> Iterator[_Pair]:
+def _whole(markup: str, _: str) -> str:
+    return markup
+
+
+def _article(page: str, url: str) -> str:
+    return find_article(page, url, FullText())
+
+
+def _pairs(folder: str, ending: str, cut: Callable[[str, str], str]) -> Iterator[_Pair]:
     for path in sorted((CORPUS / "html2md-gold" / folder).glob("*.html")):
-        base = f"https://{path.stem.partition('--')[2] or path.stem}/"
+        markup = path.read_text(encoding="utf-8")
+        stated = _ADDRESS.search(markup)
+        base = stated.group(1) if stated else f"https://{_GROUP.sub('', path.stem)}/"
         want = path.with_suffix(f".expected.{ending}").read_text(encoding="utf-8")
-        got = to_markdown(sanitise(cut(path.read_text(encoding="utf-8")), base))
+        got = to_markdown(sanitise(cut(markup, base), base))
         yield _Pair(name=f"{folder}/{path.stem}", got=got, want=_FRONT_MATTER.sub("", want), base=base)
 
 

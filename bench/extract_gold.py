@@ -1,8 +1,9 @@
 """``python -m bench.extract_gold``: how well articles are found in pages, beside trafilatura's own settings.
 
 The pages and the measure are those of Zyte's article-extraction-benchmark: shared runs of four words, precision and
-recall averaged over pages. Ours is measured on the plain text of the body that a record would have, images with their
-captions included. What a paywall shows is the article there: what our rules for gates make of the pages is told beside.
+recall averaged over pages. Ours is measured on the plain text of the body that a record would have, captions included,
+and once more as the rules for gates leave it: a page that they take for a gate has no text, which its article's recall
+counts.
 """
 
 import gzip
@@ -20,7 +21,7 @@ from typing import Any, NamedTuple
 import trafilatura
 
 from aggregator.extract.article import find_article, read_article
-from aggregator.model import Content, Entry, FullText, Missed
+from aggregator.model import Content, Entry, FullText, Missed, Page
 from aggregator.normalize.article import normalize
 from aggregator.parse.charset import decode_page
 
@@ -59,12 +60,12 @@ class Score(NamedTuple):
 def main() -> int:
     """Print the table; return 1 where a goal is missed."""
     golds = list(gold())
-    ours, *theirs = [_measured(name, golds, read) for name, read in _readers()]
+    ours, gated, *theirs = [_measured(name, golds, read) for name, read in _readers()]
     best = max(score.f1 for score in theirs)
-    gated = [gold.url for gold in golds if isinstance(_read(gold), Missed)]
+    gates = [gold.url for gold in golds if isinstance(_read(gold), Missed)]
     print(f"goal: F1 >= {LEAST}, and >= {best - MOST_BEHIND:.4f} (trafilatura's best less {MOST_BEHIND})")
-    print(f"{len(gated)} of {len(golds)} pages taken for gates: {' '.join(gated)}")
-    return int(ours.f1 < max(LEAST, best - MOST_BEHIND))
+    print(f"{len(gates)} of {len(golds)} pages taken for gates: {' '.join(gates)}")
+    return int(min(ours.f1, gated.f1) < max(LEAST, best - MOST_BEHIND))
 
 
 def gold() -> Iterator[Gold]:
@@ -77,8 +78,13 @@ def gold() -> Iterator[Gold]:
 
 def our_text(gold: Gold) -> str:
     """Return the plain text of the body that a record would have."""
-    body = Content(value=find_article(gold.markup, gold.url, FullText()), html=True, base=gold.url)
-    return normalize(Entry(guid=None, guid_is_permalink=False, link=gold.url, content=body)).text
+    return _as_record(find_article(gold.markup, gold.url, FullText()), gold.url)
+
+
+def our_text_behind_gates(gold: Gold) -> str:
+    """Return the same as the digest would have it, "" for a page that the rules take for a gate."""
+    page = _read(gold)
+    return "" if isinstance(page, Missed) else _as_record(page.markup, gold.url)
 
 
 def score(pairs: Iterable[tuple[str, str]]) -> Score:
@@ -97,6 +103,7 @@ def score(pairs: Iterable[tuple[str, str]]) -> Score:
 
 def _readers() -> Iterator[tuple[str, Callable[[Gold], str]]]:
     yield "ours", our_text
+    yield "ours, gates applied", our_text_behind_gates
     for name, settings in _SETTINGS.items():
         yield f"trafilatura, {name}", partial(_its_text, settings)
 
@@ -114,7 +121,12 @@ def _measured(name: str, golds: Iterable[Gold], read: Callable[[Gold], str]) -> 
     return measured
 
 
-def _read(gold: Gold) -> object:
+def _as_record(markup: str, url: str) -> str:
+    body = Content(value=markup, html=True, base=url)
+    return normalize(Entry(guid=None, guid_is_permalink=False, link=url, content=body)).text
+
+
+def _read(gold: Gold) -> Page | Missed:
     return read_article(gold.markup, gold.url, asked=gold.url, wanted=FullText())
 
 

@@ -1,25 +1,30 @@
-"""The article of a page: where the operator says it is, else where trafilatura finds it."""
+"""The article of a page: where the operator says it is, else where its prose is.
+
+It is the page's own HTML less what is beside it, so that the body keeps its lists, code, tables and notes.
+"""
 
 import logging
-import re
-from html import unescape
 
 import trafilatura
 from bs4 import BeautifulSoup, Tag
 
+from aggregator.extract.clutter import drop_clutter
+from aggregator.extract.elsewhere import drop_elsewhere
 from aggregator.extract.gates import gate_of
+from aggregator.extract.heading import drop_heading, titles
+from aggregator.extract.main_element import main_element
+from aggregator.extract.mending import bring_notes, mend
+from aggregator.extract.second_opinion import trim
+from aggregator.extract.streamed import put_in_place
+from aggregator.extract.threads import thread_in
+from aggregator.extract.tree import parsed, written
+from aggregator.extract.weight import weigh
 from aggregator.model import FullText, Missed, Page
-from aggregator.text.plain import one_line, plain_text
+from aggregator.text.plain import plain_text
 
 # What it says of a page is said by our own answer; without a handler it would go to standard error.
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())
 logging.getLogger("trafilatura").propagate = False
-
-# As trafilatura writes it, "<" is a tag and every attribute is quoted.
-_TITLE = re.compile(r"(<body>\s*(?:<img [^>]*>\s*)*)<h1>[^<]*</h1>")
-_IMAGE_OR_PARAGRAPH = re.compile(r"""<img [^>]*?alt="([^"]*)"|<p(?: [^>]*)?>((?:(?!</?p\b).)*)</p>""", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
-_CAPTION = 20  # characters: shorter ones are told twice for a reason
 
 
 def read_article(markup: str, url: str, *, asked: str, wanted: FullText) -> Page | Missed:
@@ -50,37 +55,27 @@ def find_article(markup: str, url: str, wanted: FullText) -> str:
         if wanted.content:
             return "".join(map(str, _outermost(soup.select(wanted.content))))
         markup = str(soup)
+    return thread_in(markup) or _found(markup, url)
+
+
+def _found(markup: str, url: str) -> str:
+    root = parsed(markup)
+    body = None if root is None else root.find("body")
+    if body is None:
+        return ""
+    known = titles(root)
+    put_in_place(body)
+    mend(body)
+    drop_clutter(body, weigh(body))
+    weights = weigh(body)
+    article = main_element(body, weights)
+    bring_notes(article, body)
+    weights = weigh(body)
+    drop_heading(article, weights, known)
+    drop_elsewhere(article, weights)
     # Precision and no comments: its best on pages of news (python -m bench.extract_gold).
-    found = trafilatura.extract(
-        markup,
-        url=url,
-        output_format="html",
-        favor_precision=True,
-        include_comments=False,
-        include_tables=True,
-        include_links=True,
-        include_images=True,
-        include_formatting=True,
-    )
-    return _IMAGE_OR_PARAGRAPH.sub(_Captions(), _TITLE.sub(r"\1", found or "", count=1))
-
-
-class _Captions:
-    """Takes out what an image, or the paragraph before, has said already."""
-
-    def __init__(self) -> None:
-        self._said = ""
-
-    def __call__(self, piece: re.Match[str]) -> str:
-        alternative, paragraph = piece.groups()
-        if alternative is not None:
-            self._said = one_line(unescape(alternative))
-            return piece.group()
-        text = one_line(unescape(_TAG.sub("", paragraph)))
-        if len(text) >= _CAPTION and self._said.startswith(text) and "<img" not in paragraph:
-            return ""
-        self._said = text or self._said
-        return piece.group()
+    trim(article, trafilatura.extract(markup, url=url, favor_precision=True, include_comments=False) or "")
+    return written(article)
 
 
 def _outermost(elements: list[Tag]) -> list[Tag]:

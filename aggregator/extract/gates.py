@@ -1,7 +1,8 @@
 """Pages that stand in front of an article: requests for consent, paywalls, tests for robots.
 
 What they say and where they are is data, in ``config/gates.toml``. A page whose article is long is none, whatever else
-it says: banners hang over articles that are there in full.
+it says: banners hang over articles that are there in full. A paywall that shows the beginning of its article, as prose
+of some length, lets a reader have that, and so do we: whether it is more than the feed says is for the caller to see.
 """
 
 import functools
@@ -16,6 +17,7 @@ from aggregator.shipped import shipped
 from aggregator.text.plain import one_line, plain_text
 
 _SHORT = 1500  # characters of an article; a gate that shows the beginning of one shows no more
+_BEGINNING = 500  # characters of an article; an appeal to subscribe says less
 _MOST_SAID = 200_000  # characters of a page that are looked at
 _NOT_FREE = r'"isAccessibleForFree"\s*:\s*"?(?:false|no)\b|itemprop="isAccessibleForFree"\s+content="(?:false|no)"'
 
@@ -31,7 +33,8 @@ def gate_of(markup: str, text: str, *, url: str, asked: str) -> str | None:
                 return name
         if led.endswith("/") and led.count("/") == 1 and wanted.strip("/").count("/"):
             return "front page"
-    return _gate_by_words(markup) if len(text) < _SHORT else None
+    gate = _gate_by_words(markup) if len(text) < _SHORT else None
+    return None if gate == "paywall" and len(text) >= _BEGINNING else gate
 
 
 def _gate_by_words(markup: str) -> str | None:

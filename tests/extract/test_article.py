@@ -45,15 +45,6 @@ def test_structure_survives() -> None:
     assert all(part in page.markup for part in ("<h2>Prices</h2>", "<li>One crown</li>", 'href="', 'alt="A boat"'))
 
 
-def test_a_caption_that_an_image_has_said_is_said_once() -> None:
-    caption = "The old boat at the pier of the outer islands, in the autumn of last year"
-    page = read(
-        a_page(f'{ARTICLE}<figure><img src="/b.jpg" alt="{caption}"><figcaption>{caption}</figcaption></figure>')
-    )
-    assert isinstance(page, Page)
-    assert page.markup.count(caption) == 1
-
-
 def test_selectors_say_what_is_the_article_and_what_is_not() -> None:
     """Several elements follow one another; one within another is there once."""
     markup = "<div class=a>One <i>not this</i><div class=a>two</div></div><p>no</p><div class=a>three</div>"
@@ -97,6 +88,13 @@ def test_a_redirect_to_a_gate_is_known_by_its_address(led: str, gate: str) -> No
     assert read(a_page(ARTICLE * 5), url=led) == Missed(reason=gate)
 
 
+def test_what_a_paywall_shows_of_its_article_is_read() -> None:
+    """Whether it is more than the feed says is for the digest to see."""
+    prompt = "<div>Subscribe to continue reading</div>"
+    assert len(text_of(a_page(ARTICLE * 2, around=prompt))) > 500
+    assert read(a_page("<p>Wir verwenden Cookies.</p>" + ARTICLE * 2)) == Missed(reason="consent")
+
+
 def test_a_long_article_under_a_banner_is_an_article() -> None:
     """Nor does an article become a gate by what it is about, or by where it was asked for."""
     banner = "<div>We value your privacy. Accept all cookies? Subscribe to continue reading.</div>"
@@ -108,7 +106,7 @@ def test_a_long_article_under_a_banner_is_an_article() -> None:
 
 
 @pytest.mark.parametrize(
-    "markup", ["", "\0", "<", "<html>" * 3000, "<p>" + "<b>" * 20_000, "<!--", "x" * 5000, "<a b=" * 999]
+    "markup", ["", "\0", "<", "<html>" * 3000, "<p>" + "<b>" * 20_000, "<!--", "x" * 5000, "<a b=" * 999, "<frameset>"]
 )
 def test_nothing_that_a_page_says_raises(markup: str) -> None:
     assert isinstance(read(markup), Page | Missed)

@@ -25,6 +25,7 @@ _CALL = re.compile(r"[\[(]?\s*(?:\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§¶]{1,3}|not
 _CALL_CLASS = re.compile(
     r"(?:^|[\s_-])(?:footnote-?ref|noteref|fnref|footref|footnote-reference|footnote-link|footnote)"
 )
+_NOTE_NAME = re.compile(r"note|foot|fn|bib|ftn")  # in the name of what a bare number leads to
 _ARROWS = re.compile(r"[\s\[\]()^↩↑⤴⏎↵←⬆\ufe0e\ufe0f]*")
 _MARKS = " \t\n\xa0[]():.^"  # around the number of a note
 _BLOCKS = frozenset({"li", "p", "div", "aside", "dd", "td", "section", "blockquote"})
@@ -73,6 +74,8 @@ def _is_call(link: Element) -> bool:
         return False
     parent = link.getparent()
     is_raised = parent.tag == "sup" or bool(all_of(link, "sup"))
+    if text.isdecimal() and _NOTE_NAME.search(_fragment(link)):
+        return True
     return is_raised or text[0] in "[(*†‡" or bool(_CALL_CLASS.search(f"{link.get('class')} {parent.get('class')}"))
 
 

@@ -24,7 +24,7 @@ _SHAPES: tuple[tuple[tuple[str, ...], Callable[[Element], None]], ...] = (
     (("srcset", " data-", "<noscript"), write_pictures),
     (("<iframe", "<video", "<audio", "<embed", "<object"), write_embeds),
     (
-        ('href="#', "footnote", "noteref", "#fn", "#cite", "ftn", "#note", "#_ft", "#f1", "#sdfoot", "#ref"),
+        ('href="#', "footnote", "noteref", "#fn", "#cite", "ftn", "#note", "#_ft", "#f1", "#sdfoot", "#ref", "#bib"),
         write_footnotes,
     ),
     (('href="#', "permalink", "headerlink", 'class="anchor', '"<h1', '"<h2', '"<h3', '"<h4'), write_headings),

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aggregator.digest.job import DigestJob
-from aggregator.digest.raw import unpacked
+from aggregator.digest.raw import Manner, unpacked
 from aggregator.digest.worker import DigestBugError
-from aggregator.model import Digest, Feed, Rule, Unreadable
+from aggregator.model import Digest, Feed, Unreadable
 from aggregator.store.contract import Store, Work
 from aggregator.store.raw import RawDocument
 from aggregator.store.replay import Replayed, Rewording, plan_replay
@@ -21,8 +21,7 @@ class Replay:
     store: Store
     write: Writer | None
     digest: Callable[[DigestJob], Awaitable[Digest | Unreadable]]
-    enabled: frozenset[str]
-    rules: tuple[Rule, ...]
+    manner: Manner
     clock: Callable[[], datetime]
     on_document: Callable[[Feed, tuple[Rewording, ...] | Unreadable], None]
 
@@ -58,14 +57,7 @@ def _following(feed: Feed, after: int, since: datetime | None, tools: Replay) ->
 async def _digested(
     feed: Feed, document: RawDocument, known: Mapping[bytes, bytes], tools: Replay
 ) -> Digest | Unreadable:
-    job = unpacked(
-        document.packed,
-        feed_url=feed.url,
-        feed_name=feed.name,
-        known=known,
-        enabled=tools.enabled,
-        rules=tools.rules,
-    )
+    job = unpacked(document.packed, tools.manner, feed_url=feed.url, feed_name=feed.name, known=known)
     try:
         return await tools.digest(job)
     except DigestBugError as error:

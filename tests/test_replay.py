@@ -3,6 +3,8 @@
 import asyncio
 import sqlite3
 import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,11 +13,13 @@ from hypothesis import given, settings
 
 from aggregator.digest.job import DigestJob
 from aggregator.digest.pipeline import digest
+from aggregator.digest.raw import Manner
 from aggregator.digest.worker import DigestBugError
 from aggregator.model import Digest, Feed, Pattern, PerFeed, Rule, Unreadable
 from aggregator.replay import Replay as Tools
 from aggregator.replay import replay
 from aggregator.store.location import open_store
+from aggregator.store.refinements import Refined
 from aggregator.store.replay import Rewording
 from aggregator.store.retention import forget_raw, prune
 from aggregator.store.writer import Writer
@@ -33,7 +37,12 @@ async def _digest(job: DigestJob) -> Digest | Unreadable:
 
 
 def again(
-    folder: Path, *rules: Rule, enabled: tuple[str, ...] = (), look_only: bool = False, days: float | None = None
+    folder: Path,
+    *rules: Rule,
+    enabled: tuple[str, ...] = (),
+    look_only: bool = False,
+    days: float | None = None,
+    digest: Callable[[DigestJob], Awaitable[Digest | Unreadable]] = _digest,
 ) -> list[Rewording | Unreadable]:
     """Read everything again, or only that of the days after the start; return what would change, or did."""
     told: list[Rewording | Unreadable] = []
@@ -47,9 +56,8 @@ def again(
             tools = Tools(
                 store=store,
                 write=None if look_only else write,
-                digest=_digest,
-                enabled=frozenset(enabled),
-                rules=rules,
+                digest=digest,
+                manner=Manner(enabled=frozenset(enabled), rules=rules),
                 clock=lambda: LATER,
                 on_document=note,
             )
@@ -133,6 +141,42 @@ def test_a_version_that_was_not_taken_is_not_taken_afterwards(tmp_path: Path) ->
         assert kept.records()[0].body_md == WORDS
 
 
+def test_what_a_model_has_found_out_stays_until_the_words_change(tmp_path: Path) -> None:
+    """Refining is no edit of the feed: the document that gave the words counts still."""
+    with replaying(tmp_path, keeps_raw=True) as kept:
+        kept.read(rss([story(1, body=WORDS)]))
+        (record,) = kept.records()
+        refined = Refined(summary="By a model.", topics=None, entities=("Anna",), source="llm:some")
+        with kept.store.work() as work:
+            assert work.refinements.refine(record.id, 1, refined, kept.now + HOUR)
+        kept.read(rss([story(1, body=WORDS), story(2)]))
+        rewording = again(tmp_path, enabled=("language", "summary"))[0]
+        assert isinstance(rewording, Rewording)
+        assert (rewording.after.lang, rewording.after.summary) == ("en", "By a model.")
+        assert rewording.after.entities == ("Anna",)
+        assert again(tmp_path, enabled=("language", "summary")) == []
+        again(tmp_path, CALM, enabled=("summary",))
+        first = next(record for record in kept.records() if record.title == "Report 1 of the harbour town")
+        assert first.summary.startswith("The harbour ferry")
+
+
+def test_what_an_enricher_of_ones_own_finds_reaches_old_stories(tmp_path: Path) -> None:
+    """Although the record itself has nothing of it."""
+    with replaying(tmp_path, keeps_raw=True) as kept:
+        kept.read(rss([story(1)]))
+
+        async def enriched(job: DigestJob) -> Digest | Unreadable:
+            done = digest(job)
+            assert isinstance(done, Digest)
+            return replace(
+                done, drafts=tuple(replace(each, details={"custom": {"stars": [3]}}) for each in done.drafts)
+            )
+
+        assert len(again(tmp_path, digest=enriched)) == 1
+        assert kept.log()[-1].custom == {"stars": [3]}
+        assert again(tmp_path, digest=enriched) == []
+
+
 def test_what_is_gone_stays_gone(tmp_path: Path) -> None:
     """Pruned, retracted and merged stories, and entries that a rule drops; nothing becomes a new story either."""
     with replaying(tmp_path, keeps_raw=True) as kept:
@@ -204,8 +248,7 @@ def test_a_document_that_cannot_be_read_any_more_is_named_and_the_others_are_rea
             store=kept.store,
             write=None,
             digest=broken,
-            enabled=frozenset(),
-            rules=(CALM,),
+            manner=Manner(enabled=frozenset(), rules=(CALM,)),
             clock=lambda: LATER,
             on_document=lambda _, result: told.append(result),
         )

@@ -17,6 +17,7 @@ from aggregator.cli.history import changed_parts
 from aggregator.cli.logs import configure_logs
 from aggregator.cli.progress import progress
 from aggregator.daemon import clock
+from aggregator.digest.raw import Manner
 from aggregator.digest.workers import Digester
 from aggregator.feeds import shown
 from aggregator.model import Feed, Record, Unreadable
@@ -93,8 +94,12 @@ async def _replay(
             store=store,
             write=None if look_only else await stack.enter_async_context(Writer(store)),
             digest=digest,
-            enabled=frozenset(settings.enrich.enabled),
-            rules=settings.judging(),
+            manner=Manner(
+                enabled=frozenset(settings.enrich.enabled),
+                vocabulary=settings.enrich.topics,
+                rules=settings.judging(),
+                custom=settings.enrich.enrichers,
+            ),
             clock=clock,
             on_document=on_document,
         )
@@ -110,7 +115,7 @@ async def _replay(
 def _show(feed: Feed, rewording: Rewording, *, diff: bool) -> None:
     before, after = rewording.before, rewording.after
     parts = changed_parts(before, after)
-    say_row(before.slug, shown(feed.url), ", ".join(parts))
+    say_row(before.slug, shown(feed.url), ", ".join(parts) or "custom")
     for part in parts if diff else ():
         for line in _diff(before, after, part):
             say(line)

@@ -2,14 +2,26 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import zstandard
 
 from aggregator.digest.job import Body, DigestJob
-from aggregator.model import Page, Rule
+from aggregator.model import CustomEnricher, Page, Rule
 
 _LEVEL = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How documents are read now, whatever the feed; as in a ``DigestJob``."""
+
+    enabled: frozenset[str]
+    vocabulary: Path | None = None
+    rules: tuple[Rule, ...] = ()
+    custom: tuple[CustomEnricher, ...] = ()
 
 
 def packed(job: DigestJob) -> bytes:
@@ -32,15 +44,9 @@ def packed(job: DigestJob) -> bytes:
 
 
 def unpacked(
-    raw: bytes,
-    *,
-    feed_url: str,
-    feed_name: str | None,
-    known: Mapping[bytes, bytes],
-    enabled: frozenset[str],
-    rules: tuple[Rule, ...],
+    raw: bytes, manner: Manner, *, feed_url: str, feed_name: str | None, known: Mapping[bytes, bytes]
 ) -> DigestJob:
-    """Return the job that reads the documents again, by these settings, less the entries that are ``known``."""
+    """Return the job that reads the documents again, less the entries that are ``known``."""
     line, _, rest = zstandard.ZstdDecompressor().decompress(raw).partition(b"\n")
     about = json.loads(line)
     bodies: list[Body] = []
@@ -55,9 +61,11 @@ def unpacked(
         now=datetime.fromisoformat(about["now"]),
         known=known,
         link_identity=about["link_identity"],
-        enabled=enabled,
+        enabled=manner.enabled,
+        vocabulary=manner.vocabulary,
         feed_name=feed_name,
-        rules=rules,
+        rules=manner.rules,
+        custom=manner.custom,
         parts=tuple(bodies[1:]),
         pages={asked: Page(url=url, markup=markup, text=text) for asked, url, markup, text in about["pages"]} or None,
     )

@@ -24,7 +24,8 @@ class Told:
     record: Record
     at: datetime  # the time of that poll; reading documents again makes no difference to it
     content_hash: bytes  # of the entry that they are of, when they became the record's
-    of_page: bool  # its body is that of the entry's page
+    provenance: Mapping[str, str]  # who says what its fields say
+    custom: object  # what enrichers of the operator's own found
 
 
 class RawDocuments(Protocol):

@@ -14,6 +14,8 @@ from aggregator.store.likeness import is_cut_short, word_count
 from aggregator.store.planned import Kept, Known, Plan, UpdatedRecord
 from aggregator.store.raw import Told
 
+_MODEL = "llm:"  # and its name, as refining says in a record's provenance
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewording:
@@ -51,7 +53,7 @@ def plan_replay(
             continue
         worded, before = _worded(draft, told[kept.id]), told[kept.id].record
         after = _reworded(before, worded)
-        if after != before:
+        if after != before or worded.details.get("custom") not in (None, told[kept.id].custom):
             updated.append(UpdatedRecord(draft=worded, kept=kept, churn=kept.churn))
             rewordings.append(Rewording(before=before, after=after))
     plan = Plan(updated=tuple(updated), replay_of=read_at)
@@ -72,22 +74,31 @@ def _may_reword(draft: Draft, kept: Kept, told: Told, read_at: datetime) -> bool
 
     A page's body is reworded by that page alone. Of a document that came later, what polling would not take is not.
     """
-    if told.of_page and not _is_of_page(draft):
+    if told.provenance.get("body_md") == "page" and _provenance(draft).get("body_md") != "page":
         return False
     return told.at == read_at or (kept.churn < MOST_CHURN and not is_cut_short(draft.body_md, kept.body_md))
 
 
-def _is_of_page(draft: Draft) -> bool:
+def _provenance(draft: Draft) -> Mapping[str, str]:
     stated = draft.details.get("provenance")
-    return isinstance(stated, Mapping) and stated.get("body_md") == "page"
+    return stated if isinstance(stated, Mapping) else {}
 
 
 def _worded(draft: Draft, told: Told) -> Draft:
-    """Return the draft, with the body of an earlier version where that was kept for it (DD-04)."""
-    body, same = told.record.body_md, draft.content_hash == told.content_hash
-    if same and is_cut_short(draft.body_md, body) and word_count(draft.body_md) < word_count(body):
-        return replace(draft, body_md=body)
-    return draft
+    """Return the draft, with what the record has that is better.
+
+    That is the body of an earlier version where that was kept for it (DD-04), and what a model has found out: it is
+    asked again only where title or body change, as with an edit.
+    """
+    record, same = told.record, draft.content_hash == told.content_hash
+    cut_short = is_cut_short(draft.body_md, record.body_md) and word_count(draft.body_md) < word_count(record.body_md)
+    if same and cut_short:
+        draft = replace(draft, body_md=record.body_md)
+    refined = {field: source for field, source in told.provenance.items() if source.startswith(_MODEL)}
+    if not refined or (draft.title, draft.body_md) != (record.title, record.body_md):
+        return draft
+    details = {**draft.details, "provenance": {**_provenance(draft), **refined}}
+    return replace(draft, details=details, **{field: getattr(record, field) for field in refined})
 
 
 def _reworded(record: Record, draft: Draft) -> Record:

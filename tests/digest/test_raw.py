@@ -1,13 +1,13 @@
 """What is packed is read again as it was."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.digest.job import Body, DigestJob
-from aggregator.digest.raw import packed, unpacked
+from aggregator.digest.raw import Manner, packed, unpacked
 from aggregator.model import FullText, Missed, Page
 
 JOB = DigestJob(
@@ -26,14 +26,8 @@ BODIES = st.builds(Body, url=TEXT, body=st.binary(), content_type=st.none() | TE
 
 def again(job: DigestJob) -> DigestJob:
     """Pack and unpack, by the same settings."""
-    return unpacked(
-        packed(job),
-        feed_url=job.feed_url,
-        feed_name=job.feed_name,
-        known=job.known,
-        enabled=job.enabled,
-        rules=job.rules,
-    )
+    manner = Manner(enabled=job.enabled, vocabulary=job.vocabulary, rules=job.rules, custom=job.custom)
+    return unpacked(packed(job), manner, feed_url=job.feed_url, feed_name=job.feed_name, known=job.known)
 
 
 @given(BODIES, st.lists(BODIES, max_size=3), st.booleans(), st.dictionaries(TEXT, TEXT, max_size=3))
@@ -57,6 +51,15 @@ def test_pages_that_gave_nothing_and_what_is_known_are_not_kept() -> None:
     """The entries of such pages are read from the feed, as they were."""
     job = replace(JOB, full_text=FullText(), pages={"https://site.example/1": Missed(reason="paywall")})
     assert again(job) == JOB
+
+
+def test_every_field_of_a_job_is_packed_or_looked_up_anew() -> None:
+    """Who adds one decides which: read without it, a document would reword records that nothing has changed for."""
+    packed_ones = {"url", "body", "content_type", "now", "link_identity", "parts", "pages"}
+    of_feed = {"feed_url", "feed_name", "known"}
+    of_settings = {field.name for field in fields(Manner)}
+    for_polling = {"full_text"}  # which pages to ask for
+    assert {field.name for field in fields(DigestJob)} == packed_ones | of_feed | of_settings | for_polling
 
 
 def test_what_repeats_takes_little_room() -> None:

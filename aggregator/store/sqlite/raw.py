@@ -1,8 +1,11 @@
 """Documents as they were read, in SQLite."""
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
+
+import orjson
 
 from aggregator.model import Feed, FeedId, RecordId
 from aggregator.store.raw import RawDocument, Told
@@ -10,11 +13,12 @@ from aggregator.store.sqlite.feed_rows import FEED_COLUMNS, read_feed
 from aggregator.store.sqlite.log import RECORD_COLUMNS, read_record
 from aggregator.store.sqlite.values import moment, stamp
 
-# A line that reading again has written says from what; what the feed itself has said since then counts.
+# A line says where it is from that is of no poll; what the feed itself has said last counts.
 _TOLD = (
     f"SELECT {RECORD_COLUMNS}, (SELECT max(c.at) FROM changes c WHERE c.record_id=r.id"  # noqa: S608
-    " AND c.kind IN ('new', 'updated') AND json_extract(c.detail, '$.replayed') IS NULL),"
-    " v.content_hash, json_extract(r.details, '$.provenance.body_md') IS 'page'"
+    " AND c.kind IN ('new', 'updated')"
+    " AND coalesce(json_extract(c.detail, '$.replayed'), json_extract(c.detail, '$.refined')) IS NULL),"
+    " v.content_hash, json_extract(r.details, '$.provenance', '$.custom')"
     " FROM records r JOIN revisions v ON v.record_id=r.id AND v.revision=r.revision WHERE r.id=?"
 )
 
@@ -52,11 +56,7 @@ class SqliteRaw:
 
     def told(self, records: Collection[RecordId]) -> Mapping[RecordId, Told]:
         """See ``RawDocuments.told``."""
-        found = {record: self._sql.execute(_TOLD, (record,)).fetchone() for record in records}
-        return {
-            record: Told(record=read_record(columns), at=moment(at), content_hash=content_hash, of_page=bool(of_page))
-            for record, (*columns, at, content_hash, of_page) in found.items()
-        }
+        return {record: _told(self._sql.execute(_TOLD, (record,)).fetchone()) for record in records}
 
     def count(self, before: datetime) -> int:
         """See ``RawDocuments.count``."""
@@ -72,3 +72,15 @@ class SqliteRaw:
 
 def _from(since: datetime | None) -> str:
     return "" if since is None else stamp(since)
+
+
+def _told(row: Sequence[Any]) -> Told:
+    *columns, at, content_hash, said = row
+    provenance, custom = orjson.loads(said)
+    return Told(
+        record=read_record(columns),
+        at=moment(at),
+        content_hash=content_hash,
+        provenance=provenance or {},
+        custom=custom,
+    )

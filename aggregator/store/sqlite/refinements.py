@@ -52,7 +52,8 @@ class SqliteRefinements:
             guid_hash=guid_hash,
             match_key=None,
         )
-        revise(self._sql, record, wording, now, revision=revision + 1, churn=churn)
+        detail = as_json({"refined": refined.source})
+        revise(self._sql, record, wording, now, revision=revision + 1, churn=churn, detail=detail)
         return True
 
     def answer(self, key: bytes) -> str | None:

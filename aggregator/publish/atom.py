@@ -13,6 +13,7 @@ def to_atom(channel: Channel) -> bytes:
     """Return the document. Titles are HTML, in which all that they say is escaped: so no reader guesses (XS-18)."""
     entries = "".join(line for record in channel.records for line in _entry(channel, record))
     lang = f" xml:lang={xml_attribute(channel.lang)}" if channel.lang else ""
+    hubs = "".join(f'<link rel="hub" href={xml_attribute(hub)}/>\n' for hub in channel.hubs)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         f'<feed xmlns="http://www.w3.org/2005/Atom"{lang}>\n'
@@ -21,6 +22,7 @@ def to_atom(channel: Channel) -> bytes:
         f"<subtitle>{xml_text(channel.description)}</subtitle>\n"
         f"<updated>{channel.updated.isoformat()}</updated>\n"
         f'<link rel="self" type="application/atom+xml" href={xml_attribute(channel.feed_url)}/>\n'
+        f"{hubs}"
         f'<link rel="alternate" type="text/html" href={xml_attribute(channel.page_url)}/>\n'
         f"<author><name>{xml_text(channel.site_name)}</name></author>\n"
         "<generator>aggregator</generator>\n"

@@ -25,6 +25,7 @@ class Channel:
     updated: datetime
     lang: str | None = None
     records: tuple[Record, ...]
+    hubs: tuple[str, ...] = ()  # that are told of its changes (WebSub)
 
     def url_of(self, record: Record) -> str:
         """Return where the site has a story: what the entry is known by for ever."""

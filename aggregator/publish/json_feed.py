@@ -15,6 +15,7 @@ def to_json_feed(channel: Channel) -> bytes:
         "description": channel.description,
         "home_page_url": channel.page_url,
         "feed_url": channel.feed_url,
+        **({"hubs": [{"type": "WebSub", "url": hub} for hub in channel.hubs]} if channel.hubs else {}),
         "language": channel.lang,
         "items": [_item(channel, record) for record in channel.records],
     }

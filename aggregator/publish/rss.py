@@ -23,11 +23,13 @@ def to_rss(channel: Channel) -> bytes:
     """Return the document. Its dates have no fractions of seconds: the format has none (RFC 822)."""
     items = "".join(line for record in channel.records for line in _item(channel, record))
     language = f"<language>{xml_text(channel.lang)}</language>\n" if channel.lang else ""
+    hubs = "".join(f'<atom:link rel="hub" href={xml_attribute(hub)}/>\n' for hub in channel.hubs)
     return (
         f"{_HEAD}<title>{_title(channel.title)}</title>\n"
         f"<link>{xml_text(channel.page_url)}</link>\n"
         f"<description>{xml_text(escape(channel.description, quote=False))}</description>\n"
         f'<atom:link rel="self" type="application/rss+xml" href={xml_attribute(channel.feed_url)}/>\n'
+        f"{hubs}"
         f"{language}<lastBuildDate>{_date(channel.updated)}</lastBuildDate>\n"
         "<generator>aggregator</generator>\n"
         f"{items}</channel>\n</rss>\n"

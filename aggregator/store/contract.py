@@ -152,7 +152,7 @@ class Log(Protocol):
         """Return the changes that follow ``seq``, each with its record as that revision had it."""
 
     def select(self, seq: Seq, selection: Selection, *, limit: int) -> Batch:
-        """Return those of the changes after ``seq`` that are selected, looking through so many at least.
+        """Return those of the changes after ``seq`` that are selected, looking through so many at least, or 100,000.
 
         A change is of the feed whose poll made it; topics and languages are those of its revision, so that a change
         without a record has none.

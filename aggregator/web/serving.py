@@ -52,6 +52,7 @@ async def serving(
                 buckets=Buckets(settings.web.rate, clock),
                 writing=writing,
                 stopping=stopping,
+                hubs=settings.websub.hubs,
                 subscriber=subscriber,
             )
             async with _running(application(site), listener, site.stopping):

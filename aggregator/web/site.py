@@ -30,6 +30,7 @@ class Site:
     buckets: Buckets
     writing: Writing | None  # None: this process changes nothing for anybody
     stopping: asyncio.Event  # set when answers without an end have to end
+    hubs: tuple[str, ...] = ()  # that are told when the feed of everything changes
     subscriber: Subscriber | None = None  # that hubs are led to; None: nobody listens to them
 
 

@@ -108,6 +108,7 @@ def _rendered(site: Site, told: _Told, form: Syndication) -> Page:
         updated=modified or _today(site.clock()),
         lang=told.lang,
         records=told.records,
+        hubs=() if told.name else site.hubs,
     )
     return Page(content=form.render(channel), content_type=form.content_type, modified=modified)
 

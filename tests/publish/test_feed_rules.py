@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from aggregator.model import Record
+from aggregator.model import ParsedFeed, Record
 from aggregator.parse import parse
 from aggregator.publish.atom import to_atom
 from aggregator.publish.channel import Channel
 from aggregator.publish.json_feed import to_json_feed
 from aggregator.publish.news_sitemap import news_sitemap
 from aggregator.publish.rss import to_rss
-from aggregator.publish.syndication import SYNDICATIONS
+from aggregator.publish.syndication import SYNDICATIONS, Syndication
 from tests.publish.feed_rules import flaws
 from tests.publish.feeding import NOW, a_channel
 from tests.publish.forms import BASE, RECORD
@@ -110,3 +110,13 @@ def test_the_news_sitemap_is_read_by_our_own_reader() -> None:
     assert entries[0].published == RECORD.published_at
     assert b"<news:language>und</news:language>" in body
     assert b"zh-cn" in news_sitemap([replace(RECORD, lang="zh-Hans")], site_name="x", base_url=BASE)
+
+
+@pytest.mark.parametrize("form", SYNDICATIONS, ids=lambda form: form.suffix)
+def test_a_feed_names_the_hubs_that_are_told_of_it(form: Syndication) -> None:
+    """WebSub, section 4: hub and self are in the document."""
+    hub = "https://hub.example/?a=1&b"
+    document = form.render(a_channel([RECORD], form, hubs=(hub,)))
+    read = parse(document, url=f"{BASE}/feed", content_type=form.content_type, now=NOW)
+    assert isinstance(read, ParsedFeed)
+    assert (read.hubs, read.topic) == ((hub,), f"{BASE}/feed{form.suffix}")

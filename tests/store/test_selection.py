@@ -121,3 +121,15 @@ def test_the_seq_before_a_moment_is_found(store: Store) -> None:
     """For a replay from a date."""
     with store.read() as work:
         assert [work.log.before(NOW + hours * HOUR) for hours in (-1, 0, 1, 2, 9)] == [0, 0, 2, 3, 5]
+
+
+def test_what_is_seldom_is_looked_for_a_hundred_thousand_changes_at_a_time(store: Store) -> None:
+    with store.work() as work:
+        work.log._sql.execute(  # type: ignore[attr-defined]
+            "INSERT INTO changes (seq, kind, at) VALUES (150000, 'health', '2026-06-25 00:00:00')"
+        )
+    with store.read() as work:
+        first = work.log.select(Seq(10), Selection(kinds=("health",)), limit=10)
+        assert (first.changes, first.through) == ((), 100_010)
+        second = work.log.select(first.through, Selection(kinds=("health",)), limit=10)
+        assert ([change.seq for change in second.changes], second.through) == ([150_000], 150_000)

@@ -32,6 +32,16 @@ async def test_who_was_away_gets_what_came_meanwhile(tmp_path: Path) -> None:
                 assert "id: 2" in event
 
 
+async def test_who_listens_for_some_kinds_gets_those_and_need_not_begin_where_it_did(tmp_path: Path) -> None:
+    with a_library(tmp_path, a_story(1), a_story(2)) as store:
+        path = "/api/changes/stream?after=0&kind=updated"
+        async with browsing(store) as client, client.stream("GET", path) as got, asyncio.timeout(20):
+            lines = got.aiter_lines()
+            assert [line async for line in until(lines, "id: ")] == ["retry: 5000", "", "id: 2"]
+            poll(store, HERALD, a_digest(a_story(1, body="Another.")), NOW + timedelta(hours=1))
+            assert "event: updated" in [line async for line in until(lines, "data: ")]
+
+
 async def until(lines: AsyncIterator[str], start: str) -> AsyncIterator[str]:
     """Yield the lines up to the first that starts so."""
     async for line in lines:

@@ -24,6 +24,7 @@ _COLUMNS = (
     "c.seq, c.kind, c.at, c.revision, c.detail, v.content, f.url, f.name, f.title, s.guid, s.link, s.first_seen,"
     " json_extract(r.details, '$.published_raw', '$.date_flags', '$.flags', '$.provenance', '$.custom')"
 )
+_MOST_LOOKED_THROUGH = 100_000  # at a time: some ten milliseconds
 
 
 def read_record(row: Sequence[Any]) -> Record:
@@ -63,10 +64,10 @@ class SqliteLog:
             " LEFT JOIN revisions v ON v.record_id=c.record_id AND v.revision=c.revision"
             " LEFT JOIN feeds f ON f.id=c.feed_id"
             " LEFT JOIN sightings s ON s.feed_id=c.feed_id AND s.guid_hash=r.guid_hash"
-            f" WHERE c.seq>?{conditions} ORDER BY c.seq LIMIT ?",
-            (seq, *values, limit),
+            f" WHERE c.seq>? AND c.seq<=?{conditions} ORDER BY c.seq LIMIT ?",
+            (seq, seq + _MOST_LOOKED_THROUGH, *values, limit),
         ).fetchall()
-        through = rows[-1][0] if len(rows) == limit else max(seq, self.last())
+        through = rows[-1][0] if len(rows) == limit else max(seq, min(seq + _MOST_LOOKED_THROUGH, self.last()))
         changes = (_change(row) for row in rows)
         selected = tuple(each for each in changes if tells_of(each, selection))
         return Batch(after=seq, changes=self._with_copies(selected), through=Seq(through))

@@ -12,11 +12,11 @@ from hypothesis import given
 from aggregator.model import ParsedFeed, Record
 from aggregator.parse import parse
 from aggregator.publish.atom import to_atom
-from aggregator.publish.channel import Channel
+from aggregator.publish.channel import Channel, Syndication
 from aggregator.publish.json_feed import to_json_feed
 from aggregator.publish.news_sitemap import news_sitemap
 from aggregator.publish.rss import to_rss
-from aggregator.publish.syndication import SYNDICATIONS, Syndication
+from aggregator.publish.syndication import SYNDICATIONS
 from tests.publish.feed_rules import flaws
 from tests.publish.feeding import NOW, a_channel
 from tests.publish.forms import BASE, RECORD

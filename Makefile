@@ -37,11 +37,13 @@ bench: .venv/installed  ## feeds per second, CPU and memory beside reader
 	$(BIN)/python -m bench.commit
 	$(BIN)/python -m bench.export
 	$(BIN)/python -m bench.enrich
+	$(BIN)/python -m bench.site
 
-eval: .venv/installed  ## what the enrichers find beside public gold, and what a corpus of real feeds gives, in ../shared/corpus
-	$(BIN)/python -m bench.quality
+eval: .venv/installed  ## every measure of quality beside its goal, and what a corpus of real feeds gives, in ../shared/corpus
 	$(BIN)/python -m bench.real_feeds
-	$(BIN)/python -m bench.extract_gold
+	@missed=; for measure in body_gold extract_gold quality neardup labelled; do \
+	  echo; echo "bench.$$measure"; $(BIN)/python -m bench.$$measure || missed="$$missed $$measure"; done; \
+	  if [ -n "$$missed" ]; then echo; echo "goals missed:$$missed"; exit 1; fi
 
 requirements: .venv/installed  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile -q --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \

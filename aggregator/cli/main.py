@@ -26,6 +26,7 @@ from aggregator.cli import (
     serve,
     show,
     status,
+    stories,
     topics,
     webhooks,
 )
@@ -49,7 +50,7 @@ app = typer.Typer(
 )
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
-    *(duplicates.duplicates, serve.serve, search.search, doctor.doctor, backup.backup, prune.prune),
+    *(duplicates.duplicates, stories.stories, serve.serve, search.search, doctor.doctor, backup.backup, prune.prune),
 ):
     app.command()(command)
 app.command()(explain_url.explain)

@@ -11,7 +11,7 @@ from aggregator.store.sqlite import tables
 from aggregator.store.sqlite.backup import write_backup
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 9
+VERSION = 12
 
 migrations = Migrations("aggregator")
 
@@ -68,6 +68,12 @@ def m008_enrichment(db: Database) -> None:
 def m009_browsing(db: Database) -> None:
     """Let people browse and search."""
     _execute(db, *tables.BROWSING)
+
+
+@migrations()
+def m012_clusters(db: Database) -> None:
+    """Find records that tell of one event, by their titles."""
+    _execute(db, *tables.CLUSTERS)
 
 
 def migrate(db: Database, path: Path) -> None:

@@ -270,3 +270,35 @@ BROWSING = (
     "DROP INDEX polls_feed",
     "CREATE INDEX polls_feed ON polls(feed_id, finished_at, new)",
 )
+CLUSTERS = (
+    # What titles are compared with: of the last days only.
+    """CREATE TABLE titles (
+        record_id INTEGER PRIMARY KEY REFERENCES records(id),
+        feed_id INTEGER NOT NULL,
+        told INTEGER NOT NULL,
+        length REAL NOT NULL,
+        words TEXT NOT NULL
+    )""",
+    "CREATE INDEX titles_told ON titles(told)",
+    """CREATE TABLE title_words (
+        word INTEGER NOT NULL,
+        record_id INTEGER NOT NULL,
+        PRIMARY KEY (word, record_id)
+    ) WITHOUT ROWID""",
+    # How many titles of a period have a word: the key is both.
+    "CREATE TABLE word_counts (key INTEGER PRIMARY KEY, titles INTEGER NOT NULL)",
+    """CREATE TABLE clusters (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL
+    )""",
+    "CREATE INDEX clusters_last ON clusters(last)",
+    """CREATE TABLE clustered (
+        record_id INTEGER PRIMARY KEY REFERENCES records(id),
+        cluster_id INTEGER NOT NULL REFERENCES clusters(id)
+    )""",
+    "CREATE INDEX clustered_cluster ON clustered(cluster_id)",
+    "CREATE TABLE cluster_place (seq INTEGER NOT NULL)",
+    "INSERT INTO cluster_place VALUES (0)",
+)

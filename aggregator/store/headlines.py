@@ -5,6 +5,7 @@ Titles are compared as sets of words, each weighed by how few of the store's own
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from math import log, sqrt
 from zlib import crc32
@@ -13,7 +14,8 @@ from aggregator.text.words import indexed_words
 
 WINDOW = timedelta(hours=72)  # no two records of a cluster are further apart
 FEWEST_WORDS = 3  # "Weather forecast" and "Morning briefing" come back every day
-FEWEST_SHARED = 2  # one rare word is a name, and names do many things
+
+_FEWEST_SHARED = 3  # words: one or two are a name, and names do many things
 
 _COSINE = 0.30  # as measured: docs/reference/enrich.md
 _LONGEST = 300  # characters of a title that are looked at
@@ -43,13 +45,13 @@ def terms(title: str) -> frozenset[int]:
     """Return what a title is compared by: hashes of its words, from 1 to below 2**32; none for what says too little.
 
     Case makes no difference; silent words and single letters are left out; of Chinese, Japanese and Korean it is pairs
-    of neighbours.
+    of neighbours, whose hashes are even.
     """
     words = _WORD.findall(indexed_words(title[:_LONGEST].casefold()))
     telling = dict.fromkeys(word[:_LONGEST_WORD] for word in words if word not in _SILENT)
     if len(telling) < FEWEST_WORDS:
         return frozenset()
-    return frozenset(crc32(word.encode("utf-8", "surrogatepass")) or 1 for word in list(telling)[:_MOST_WORDS])
+    return frozenset(map(_hash, list(telling)[:_MOST_WORDS]))
 
 
 def weights(words: Iterable[int], having: Mapping[int, int], titles: int) -> dict[int, float]:
@@ -63,9 +65,16 @@ def length(weighed: Mapping[int, float]) -> float:
     return sqrt(sum(weight * weight for weight in weighed.values()))
 
 
-def tells_of_one(cosine: float, shared: int) -> bool:
-    """Whether titles with that cosine, and so many words in common, tell of one event."""
-    return cosine >= _COSINE and shared >= FEWEST_SHARED
+def tells_of_one(cosine: float, shared: AbstractSet[int]) -> bool:
+    """Whether titles with that cosine, and these words in common, tell of one event."""
+    # A word of four characters is three pairs.
+    return cosine >= _COSINE and sum(1 if word % 2 else 0.5 for word in shared) >= _FEWEST_SHARED
+
+
+def _hash(word: str) -> int:
+    hashed = crc32(word.encode("utf-8", "surrogatepass"))
+    is_pair = len(word) == 2 and indexed_words(word) != word
+    return (hashed & ~1 or 2) if is_pair else hashed | 1
 
 
 def _weigher(titles: int) -> Callable[[int], float]:

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from aggregator.web import about, feeds, listings, search, static_files, stories, stream
+from aggregator.web import about, clusters, feeds, listings, search, static_files, stories, stream
 from aggregator.web.failures import add_failures
 from aggregator.web.guard import Application, Guard
 from aggregator.web.site import Site
@@ -10,6 +10,7 @@ from aggregator.web.site import Site
 _ROUTERS = (
     stories.router,
     listings.router,
+    clusters.router,
     search.router,
     feeds.router,
     about.router,

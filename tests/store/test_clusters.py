@@ -3,9 +3,14 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aggregator.model import Cluster, Draft, Seq
 from aggregator.store.contract import Store
+from aggregator.store.headlines import WINDOW
 from tests.store.factory import NOW, a_digest, a_draft, a_store, poll
 
 ONE, TWO, THREE = "https://one.example/feed", "https://two.example/feed", "https://three.example/feed"
@@ -144,6 +149,34 @@ def test_a_pruned_record_leaves_its_cluster_and_the_last_one_ends_it(tmp_path: P
         with store.work() as work:
             assert work.retention.prune(timedelta(hours=24), later(99), waits_for=(), limit=2) == 1
         assert (count(store, "clusters"), count(store, "clustered"), count(store, "titles")) == (0, 0, 0)
+
+
+@settings(max_examples=25, deadline=None)
+@given(order=st.permutations(range(8)), hours=st.lists(st.integers(0, 100), min_size=8, max_size=8))
+def test_no_order_of_arrival_merges_what_is_unrelated_or_far_apart(order: list[int], hours: list[int]) -> None:
+    """Four titles of one event and four of another, in four feeds."""
+    feeds = [f"https://f{number}.example/feed" for number in range(4)]
+    events = [QUAKE, OTHERS[1]]
+    with TemporaryDirectory() as folder, a_store(Path(folder), *feeds) as store:
+        for number in order:
+            draft = told(f"e{number % 2}/{number}", events[number % 2], hours[number])
+            poll(store, feeds[number // 2], a_digest(draft), later(100))
+            follow(store, 100)
+        with store.read() as work:
+            for each in work.clusters.latest(limit=99, each=99):
+                assert len({story.slug[:2] for story in each.stories}) == 1
+                times = [story.told_at for story in each.stories]
+                assert max(times) - min(times) <= WINDOW
+                assert len({story.source.id for story in each.stories}) > 1
+
+
+def test_what_one_feed_repeats_without_end_costs_no_more(tmp_path: Path) -> None:
+    with a_store(tmp_path, ONE, TWO) as store:
+        poll(store, ONE, a_digest(*(told(f"one/{number}", QUAKE) for number in range(400))), NOW)
+        follow(store)
+        came(store, TWO, QUAKE)
+        ((_, members),) = clusters(store).items()
+        assert len(members) == 2
 
 
 def test_batches_of_any_size_find_the_same(tmp_path: Path) -> None:

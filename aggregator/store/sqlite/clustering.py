@@ -129,7 +129,7 @@ class Clustering:
                 continue
             shared = title.words & set(orjson.loads(words))
             cosine = sum(weighed[word] ** 2 for word in shared) / (size * their_size)
-            if tells_of_one(cosine, len(shared)) and (best is None or (cosine, -record) > (best[0], -best[1])):
+            if tells_of_one(cosine, shared) and (best is None or (cosine, -record) > (best[0], -best[1])):
                 best = cosine, record, cluster
         if best is not None:
             _, record, cluster = best

@@ -42,6 +42,7 @@ eval: .venv/installed  ## what the enrichers find beside public gold, and what a
 	$(BIN)/python -m bench.quality
 	$(BIN)/python -m bench.real_feeds
 	$(BIN)/python -m bench.extract_gold
+	$(BIN)/python -m bench.clusters
 
 requirements: .venv/installed  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile -q --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \

@@ -3,12 +3,12 @@
 Clusters follow the change log at their own pace, outside of polls, and only where somebody has them do so.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from aggregator.model import Cluster, RecordId
+from aggregator.model import Cluster
 from aggregator.store.browsing import Glimpse
 
 
@@ -30,11 +30,5 @@ class Clusters(Protocol):
     def catch_up(self, now: datetime, *, limit: int) -> int:
         """Follow up to ``limit`` changes; return how many that were, 0 when nothing is left to do."""
 
-    def of(self, records: Collection[RecordId]) -> Mapping[RecordId, Cluster]:
-        """Return the clusters of those records that are in one."""
-
     def latest(self, *, limit: int, each: int) -> Sequence[Told]:
         """Return the clusters with the newest records, newest first, with up to ``each`` of their records."""
-
-    def beside(self, record: RecordId, *, limit: int) -> Sequence[Glimpse]:
-        """Return the other records of a record's cluster, newest first."""

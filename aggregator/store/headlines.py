@@ -4,7 +4,7 @@ Titles are compared as sets of words, each weighed by how few of the store's own
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from math import log, sqrt
@@ -13,10 +13,9 @@ from zlib import crc32
 from aggregator.text.words import indexed_words
 
 WINDOW = timedelta(hours=72)  # no two records of a cluster are further apart
-FEWEST_WORDS = 3  # "Weather forecast" and "Morning briefing" come back every day
 
+_FEWEST_WORDS = 3  # "Weather forecast" and "Morning briefing" come back every day
 _FEWEST_SHARED = 3  # words: one or two are a name, and names do many things
-
 _COSINE = 0.30  # as measured: docs/reference/enrich.md
 _LONGEST = 300  # characters of a title that are looked at
 _LONGEST_WORD = 40
@@ -49,15 +48,15 @@ def terms(title: str) -> frozenset[int]:
     """
     words = _WORD.findall(indexed_words(title[:_LONGEST].casefold()))
     telling = dict.fromkeys(word[:_LONGEST_WORD] for word in words if word not in _SILENT)
-    if len(telling) < FEWEST_WORDS:
+    if len(telling) < _FEWEST_WORDS:
         return frozenset()
     return frozenset(map(_hash, list(telling)[:_MOST_WORDS]))
 
 
 def weights(words: Iterable[int], having: Mapping[int, int], titles: int) -> dict[int, float]:
     """Return what each word weighs where ``having`` counts the titles with it, of ``titles`` in all."""
-    weigh = _weigher(titles)
-    return {word: weigh(having.get(word, 0)) for word in words}
+    most = log(1 + titles)
+    return {word: 1 + max(0.0, most - log(1 + having.get(word, 0))) for word in words}
 
 
 def length(weighed: Mapping[int, float]) -> float:
@@ -75,8 +74,3 @@ def _hash(word: str) -> int:
     hashed = crc32(word.encode("utf-8", "surrogatepass"))
     is_pair = len(word) == 2 and indexed_words(word) != word
     return (hashed & ~1 or 2) if is_pair else hashed | 1
-
-
-def _weigher(titles: int) -> Callable[[int], float]:
-    most = log(1 + titles)
-    return lambda having: 1 + max(0.0, most - log(1 + having))

@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+from aggregator.store.sqlite.schema import VERSION
 from tests.web.making import a_library, a_story, browsing
 
 PATHS = (
@@ -63,6 +64,6 @@ async def test_a_store_that_cannot_be_read_is_a_break_and_no_bug(tmp_path: Path)
             connection.execute("PRAGMA user_version=1")
             got = await client.get("/")
             assert (got.status_code, got.headers["retry-after"]) == (503, "60")
-            connection.execute("PRAGMA user_version=9")
+            connection.execute(f"PRAGMA user_version={VERSION}")
             connection.close()
             assert (await client.get("/")).status_code == 200

@@ -35,7 +35,7 @@ _COUNTS = "SELECT c.key, c.titles FROM json_each(?) wanted JOIN word_counts c ON
 _COUNT = "INSERT INTO word_counts VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET titles=titles+excluded.titles"
 _HAVING = "SELECT record_id FROM title_words WHERE word=? ORDER BY record_id DESC LIMIT ?"
 _TITLES = """
-SELECT t.record_id, t.told, t.length, t.words, m.cluster_id, c.first, c.last,
+SELECT t.record_id, t.length, t.words, m.cluster_id, c.first, c.last,
     (SELECT count(*) FROM clustered WHERE cluster_id=c.id)
 FROM json_each(?) wanted JOIN titles t ON t.record_id=wanted.value AND t.feed_id<>? AND t.told BETWEEN ? AND ?
 LEFT JOIN clustered m ON m.record_id=t.record_id LEFT JOIN clusters c ON c.id=m.cluster_id
@@ -58,7 +58,6 @@ class Clustering:
         self._now = int(now.timestamp())
         self._period = self._now // _PERIOD * _ONE_PERIOD
         self._having: dict[int, int] = {}
-        self._written = 0
 
     def follow(self, limit: int) -> int:
         """See ``Clusters.catch_up``."""
@@ -72,7 +71,7 @@ class Clustering:
         self._count(titles)
         for title in titles:
             self._take_in(title)
-        self._forget_oldest()
+        self._forget_oldest(len(titles))
         self._sql.execute("UPDATE cluster_place SET seq=?", (changes[-1][0],))
         return len(changes)
 
@@ -102,7 +101,6 @@ class Clustering:
         for key, number in self._sql.execute(_COUNTS, (as_json(wanted),)).fetchall():
             word = key % _ONE_PERIOD
             self._having[word] = self._having.get(word, 0) + number
-        self._written += len(keys)
 
     def _take_in(self, title: _Title) -> None:
         weighed = weights(title.words, self._having, self._having[_ALL])
@@ -124,7 +122,7 @@ class Clustering:
             _TITLES, (as_json(self._candidates(weighed)), title.feed, told - _WINDOW, told + _WINDOW)
         ).fetchall()
         best: tuple[float, int, int | None] | None = None
-        for record, _, their_size, words, cluster, first, last, members in near:
+        for record, their_size, words, cluster, first, last, members in near:
             if cluster is not None and (told - first > _WINDOW or last - told > _WINDOW or members >= _MOST_MEMBERS):
                 continue
             shared = title.words & set(orjson.loads(words))
@@ -161,16 +159,16 @@ class Clustering:
             {"told": title.told, "id": cluster},
         )
 
-    def _forget_oldest(self) -> None:
+    def _forget_oldest(self, titles: int) -> None:
         old = self._sql.execute(
             "SELECT record_id FROM titles WHERE told<? ORDER BY told LIMIT ?",
-            (self._now - _KEPT, _MOST_FORGOTTEN * max(1, self._written // 8)),
+            (self._now - _KEPT, _MOST_FORGOTTEN * titles),
         ).fetchall()
         for (record,) in old:
             forget_title(self._sql, record)
         self._sql.execute(
             "DELETE FROM word_counts WHERE key IN (SELECT key FROM word_counts WHERE key<? ORDER BY key LIMIT ?)",
-            (self._period - _ONE_PERIOD, _MOST_FORGOTTEN * self._written),
+            (self._period - _ONE_PERIOD, _MOST_FORGOTTEN * len(self._having)),
         )
 
 

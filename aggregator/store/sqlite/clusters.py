@@ -5,15 +5,15 @@ their records were told.
 """
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from aggregator.model import Cluster, RecordId
+from aggregator.model import Cluster
 from aggregator.store.browsing import Glimpse
 from aggregator.store.clusters import Told
 from aggregator.store.sqlite.browsing import GLIMPSE_COLUMNS, read_glimpse
 from aggregator.store.sqlite.clustering import Clustering
-from aggregator.store.sqlite.membership import MEMBERS, clusters_of
+from aggregator.store.sqlite.membership import MEMBERS
 
 _LATEST = (
     "SELECT c.id, c.name, (SELECT count(*) "  # noqa: S608 - constants only
@@ -22,9 +22,8 @@ _LATEST = (
 )
 _STORIES = (
     f"SELECT {GLIMPSE_COLUMNS} {MEMBERS} JOIN feeds f ON f.id=r.feed_id"
-    " WHERE m.cluster_id=? AND r.id<>? ORDER BY r.told DESC, r.id DESC LIMIT ?"
+    " WHERE m.cluster_id=? ORDER BY r.told DESC, r.id DESC LIMIT ?"
 )
-_NOBODY = 0
 
 
 class SqliteClusters:
@@ -37,21 +36,12 @@ class SqliteClusters:
         """See ``Clusters.catch_up``."""
         return Clustering(self._sql, now).follow(limit)
 
-    def of(self, records: Collection[RecordId]) -> Mapping[RecordId, Cluster]:
-        """See ``Clusters.of``."""
-        return clusters_of(self._sql, records)
-
     def latest(self, *, limit: int, each: int) -> Sequence[Told]:
         """See ``Clusters.latest``."""
         return [
-            Told(cluster=Cluster(id=name, records=count), stories=self._stories(ident, _NOBODY, each))
+            Told(cluster=Cluster(id=name, records=count), stories=self._stories(ident, each))
             for ident, name, count in self._sql.execute(_LATEST, (limit,)).fetchall()
         ]
 
-    def beside(self, record: RecordId, *, limit: int) -> Sequence[Glimpse]:
-        """See ``Clusters.beside``."""
-        row = self._sql.execute("SELECT cluster_id FROM clustered WHERE record_id=?", (record,)).fetchone()
-        return () if row is None else self._stories(row[0], record, limit)
-
-    def _stories(self, cluster: int, but: int, limit: int) -> tuple[Glimpse, ...]:
-        return tuple(read_glimpse(row) for row in self._sql.execute(_STORIES, (cluster, but, limit)).fetchall())
+    def _stories(self, cluster: int, limit: int) -> tuple[Glimpse, ...]:
+        return tuple(read_glimpse(row) for row in self._sql.execute(_STORIES, (cluster, limit)).fetchall())

@@ -280,19 +280,11 @@ CLUSTERS = (
         words TEXT NOT NULL
     )""",
     "CREATE INDEX titles_told ON titles(told)",
-    """CREATE TABLE title_words (
-        word INTEGER NOT NULL,
-        record_id INTEGER NOT NULL,
-        PRIMARY KEY (word, record_id)
-    ) WITHOUT ROWID""",
+    """CREATE TABLE title_words (word INTEGER NOT NULL, record_id INTEGER NOT NULL, PRIMARY KEY (word, record_id))
+        WITHOUT ROWID""",
     # How many titles of a period have a word: the key is both.
     "CREATE TABLE word_counts (key INTEGER PRIMARY KEY, titles INTEGER NOT NULL)",
-    """CREATE TABLE clusters (
-        id INTEGER PRIMARY KEY,
-        name TEXT NOT NULL,
-        first INTEGER NOT NULL,
-        last INTEGER NOT NULL
-    )""",
+    "CREATE TABLE clusters (id INTEGER PRIMARY KEY, name TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL)",
     "CREATE INDEX clusters_last ON clusters(last)",
     """CREATE TABLE clustered (
         record_id INTEGER PRIMARY KEY REFERENCES records(id),

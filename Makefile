@@ -41,7 +41,7 @@ bench: .venv/installed  ## feeds per second, CPU and memory beside reader
 
 eval: .venv/installed  ## every measure of quality beside its goal, and what a corpus of real feeds gives, in ../shared/corpus
 	$(BIN)/python -m bench.real_feeds
-	@missed=; for measure in body_gold extract_gold quality neardup labelled; do \
+	@missed=; for measure in body_gold extract_gold quality neardup labelled clusters; do \
 	  echo; echo "bench.$$measure"; $(BIN)/python -m bench.$$measure || missed="$$missed $$measure"; done; \
 	  if [ -n "$$missed" ]; then echo; echo "goals missed:$$missed"; exit 1; fi
 

@@ -32,7 +32,7 @@ from aggregator.schedule.mending import mended
 from aggregator.schedule.policy import PollPolicy
 from aggregator.settings import Settings
 from aggregator.store.contract import Store, Work
-from aggregator.store.indexer import Indexer
+from aggregator.store.indexer import BATCH, Indexer
 from aggregator.store.rekey import KeyRules, rekey
 from aggregator.store.retention import forget_raw, prune
 from aggregator.store.writer import Writer
@@ -136,6 +136,7 @@ async def serve(configuration: Configuration, store: Store, environ: Mapping[str
             *receivers,
             *([refiner] if refiner else []),
             Indexer(tools.write),
+            *([_clusterer(tools)] if settings.enrich.stories else []),
         ]
         log.info("started", version=__version__, feeds=len(configuration.feeds), store=settings.store.url)
         jobs = [
@@ -176,6 +177,12 @@ def log_report(report: Report) -> None:
         log.warning(notice.kind, **notice.detail)
     for failure in outcome.digest.failures if outcome.digest else ():
         log.warning("enricher failed", enricher=failure.name, times=failure.times, reason=failure.message)
+
+
+def _clusterer(tools: Tools) -> Indexer:
+    return Indexer(
+        tools.write, lambda work: work.clusters.catch_up(tools.clock(), limit=BATCH), what="[enrich] stories"
+    )
 
 
 async def _drain(poller: Poller, followers: Iterable[DeliverySink | Refiner | Indexer], tools: Tools) -> None:

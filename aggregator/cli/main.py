@@ -28,6 +28,7 @@ from aggregator.cli import (
     serve,
     show,
     status,
+    stories,
     topics,
     webhooks,
     websub,
@@ -52,8 +53,8 @@ app = typer.Typer(
 )
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
-    *(duplicates.duplicates, serve.serve, mcp.mcp, search.search, doctor.doctor, backup.backup, prune.prune),
-    replay.replay,
+    *(duplicates.duplicates, stories.stories, serve.serve, mcp.mcp, search.search, doctor.doctor, backup.backup),
+    *(prune.prune, replay.replay),
 ):
     app.command()(command)
 app.command()(explain_url.explain)

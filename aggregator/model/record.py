@@ -63,6 +63,14 @@ class NearDuplicate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Records of different feeds that tell of one event."""
+
+    id: str  # the slug of the first of them: it stays, whoever joins or goes
+    records: int  # as far as they are known now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One line of the change log. ``record`` is the record as that revision had it; gap and health have none."""
 
@@ -79,6 +87,7 @@ class Change:
     provenance: Mapping[str, str] | None = None  # field of the record -> who said so
     custom: Mapping[str, object] | None = None  # JSON-ready: what enrichers of the operator's own found
     near_duplicates: tuple[NearDuplicate, ...] = ()  # as far as they are known now
+    cluster: Cluster | None = None  # that the record is in, as far as it is known now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ def change_fields(change: Change, base_url: str) -> dict[str, object]:
         "flags": None if change.flags is None else list(change.flags),
         "provenance": None if change.provenance is None else {"body_md": "feed", **change.provenance},
         "near_duplicates": [_near(each) for each in change.near_duplicates],
+        "story": change.cluster and {"id": change.cluster.id, "records": change.cluster.records},
         "custom": change.custom,
         "detail": change.detail,
     }

@@ -135,6 +135,7 @@ class EnrichSettings(Section):
     topics: Annotated[Path | None, PlainValidator(checks.topics_path)] = None
     custom: tuple[CustomSettings, ...] = ()
     llm: LlmSettings | None = None
+    stories: StrictBool = False
 
     @property
     def enrichers(self) -> tuple[CustomEnricher, ...]:

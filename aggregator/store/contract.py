@@ -23,6 +23,7 @@ from aggregator.model import (
     Seq,
 )
 from aggregator.store.browsing import Browsing
+from aggregator.store.clusters import Clusters
 from aggregator.store.duplicates import Duplicates
 from aggregator.store.index import Indexing, Searching
 from aggregator.store.keys import Keys
@@ -188,6 +189,8 @@ class Work(Protocol):
     def keys(self) -> Keys: ...
     @property
     def duplicates(self) -> Duplicates: ...
+    @property
+    def clusters(self) -> Clusters: ...
     @property
     def log(self) -> Log: ...
     @property

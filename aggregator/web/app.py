@@ -1,7 +1,7 @@
 """The application: routers put together, and the guard around them."""
 
 from aggregator import __version__
-from aggregator.web import about, feeds, indexes, listings, search, static_files, stories, syndication, websub
+from aggregator.web import about, clusters, feeds, indexes, listings, search, static_files, stories, syndication, websub
 from aggregator.web.api import Described, api_router
 from aggregator.web.failures import add_failures
 from aggregator.web.guard import Application, Guard
@@ -10,6 +10,7 @@ from aggregator.web.site import Site
 _ROUTERS = (
     stories.router,
     listings.router,
+    clusters.router,
     search.router,
     feeds.router,
     syndication.router,

@@ -32,6 +32,7 @@ class _Listed:
     topics: Sequence[Label]
     langs: Sequence[Label]
     card: FeedCard | None = None
+    has_clusters: bool = False
 
 
 @router.get("/")
@@ -99,6 +100,7 @@ def _listed(work: Work, shelf: Shelf, place: Place | None, now: datetime) -> _Li
         topics=work.browsing.labels("topic", limit=_BESIDE),
         langs=work.browsing.labels("lang", limit=_BESIDE),
         card=card,
+        has_clusters=bool(work.clusters.latest(limit=1, each=1)),
     )
 
 
@@ -114,6 +116,7 @@ def _content(site: Site, found: _Listed, *, shelf: Shelf, kicker: str, title: st
         topics=found.topics,
         langs=found.langs,
         card=found.card,
+        has_clusters=found.has_clusters,
         chart=found.card and _card_chart(found.card, today),
     )
 

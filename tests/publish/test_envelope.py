@@ -9,7 +9,7 @@ import jsonschema
 from hypothesis import given
 from referencing import Registry, Resource
 
-from aggregator.model import Change, Record, Seq
+from aggregator.model import Change, Cluster, Record, Seq
 from aggregator.publish.envelope import change_fields, change_line
 from tests.publish.making import BASE, NOW, RECORDS, a_change, a_gap, a_record
 
@@ -61,6 +61,13 @@ def test_an_envelope_has_the_size_of_the_body_and_its_chunks() -> None:
     chunk = {"id": "8c9a977b3e99e932", "tokens": 18, "start": 0, "end": len(body)}
     assert fields["content"] == {"tokens": 18, "chunks": [chunk]}
     assert change_fields(a_change(7), BASE)["content"] == {"tokens": 0, "chunks": []}
+
+
+def test_an_envelope_names_the_cluster_of_its_record() -> None:
+    change = replace(a_change(7), cluster=Cluster(id="story-1", records=3))
+    VALIDATOR.validate(json.loads(change_line(change, BASE)))
+    assert change_fields(change, BASE)["story"] == {"id": "story-1", "records": 3}
+    assert change_fields(a_change(7), BASE)["story"] is None
 
 
 @given(RECORDS)

@@ -59,6 +59,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         fill_gaps = true
         [enrich]
         enabled = []
+        stories = true
         [[feeds]]
         url = "feed://example.org/#top"
         name = "Example"
@@ -135,7 +136,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "trust_unchanged": timedelta(days=30),
             "fill_gaps": True,
         },
-        "enrich": {"enabled": (), "topics": None, "custom": (), "llm": None},
+        "enrich": {"enabled": (), "topics": None, "custom": (), "llm": None, "stories": True},
         "feeds": (
             {
                 "url": "http://example.org/",

@@ -12,6 +12,7 @@ import orjson
 from aggregator.model import Batch, Change, Feed, Notice, Origin, Record, RecordId, Selection, Seq, Sighting
 from aggregator.store.records import EVERYTHING
 from aggregator.store.sqlite.duplicates import SqliteDuplicates
+from aggregator.store.sqlite.membership import clusters_of
 from aggregator.store.sqlite.selecting import of_changes, tells_of
 from aggregator.store.sqlite.values import as_json, moment, moment_or_none, names, stamp
 
@@ -70,13 +71,14 @@ class SqliteLog:
         through = rows[-1][0] if len(rows) == limit else max(seq, min(seq + _MOST_LOOKED_THROUGH, self.last()))
         changes = (_change(row) for row in rows)
         selected = tuple(each for each in changes if tells_of(each, selection))
-        return Batch(after=seq, changes=self._with_copies(selected), through=Seq(through))
+        return Batch(after=seq, changes=self._with_likes(selected), through=Seq(through))
 
-    def _with_copies(self, changes: Sequence[Change]) -> tuple[Change, ...]:
-        copies = SqliteDuplicates(self._sql).of({each.record.id for each in changes if each.record is not None})
+    def _with_likes(self, changes: Sequence[Change]) -> tuple[Change, ...]:
+        records = {each.record.id for each in changes if each.record is not None}
+        copies, clusters = SqliteDuplicates(self._sql).of(records), clusters_of(self._sql, records)
         return tuple(
-            replace(each, near_duplicates=tuple(copies[each.record.id]))
-            if each.record is not None and each.record.id in copies
+            replace(each, near_duplicates=tuple(copies.get(each.record.id, ())), cluster=clusters.get(each.record.id))
+            if each.record is not None and (each.record.id in copies or each.record.id in clusters)
             else each
             for each in changes
         )

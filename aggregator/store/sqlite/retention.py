@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from aggregator.model import Keep, PerFeed, Seq
 from aggregator.store.sqlite.duplicates import forget_pairs
 from aggregator.store.sqlite.indexing import unindex
+from aggregator.store.sqlite.membership import leave_clusters
 from aggregator.store.sqlite.stories import stories
 from aggregator.store.sqlite.values import stamp
 from aggregator.store.upkeep import Prunable, Story
@@ -16,7 +17,7 @@ SEEN_AGAIN = (
     " ON CONFLICT (feed_id, guid_hash) DO UPDATE SET entry_hash=excluded.entry_hash, last_seen=excluded.last_seen"
 )
 # What belongs to a record, and goes with it: children first.
-BELONGINGS = ("sightings", "aliases", "revisions", "changes", "signatures", "near_duplicates")
+BELONGINGS = ("sightings", "aliases", "revisions", "changes", "signatures", "near_duplicates", "titles", "clustered")
 
 _PATIENCE = timedelta(days=30)  # with consumers, and with entries that leave a feed and return
 _SPARE_PAGES = 128  # for what comes next
@@ -77,6 +78,7 @@ class SqliteRetention:
         self._sql.executemany(_TOMBSTONES, named)
         self._sql.executemany("UPDATE sightings SET merged_from=NULL WHERE merged_from=:record", named)
         forget_pairs(self._sql, gone_with_it)
+        leave_clusters(self._sql, gone_with_it)
         unindex(self._sql, (each for record in records for each in (*self._merged(record), record)))
         for table in BELONGINGS:
             gone = self._sql.executemany(f"DELETE FROM {table} WHERE record_id=:record", named)  # noqa: S608

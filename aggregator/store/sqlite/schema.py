@@ -7,11 +7,11 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from aggregator.store.contract import StoreError
-from aggregator.store.sqlite import tables
+from aggregator.store.sqlite import later_tables, tables
 from aggregator.store.sqlite.backup import write_backup
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 11
+VERSION = 12
 
 migrations = Migrations("aggregator")
 
@@ -61,25 +61,31 @@ def m007_retention(db: Database) -> None:
 @migrations()
 def m008_enrichment(db: Database) -> None:
     """Find near copies of texts; keep what a model answered, and what that cost."""
-    _execute(db, *tables.DUPLICATES, *tables.REFINEMENTS)
+    _execute(db, *later_tables.DUPLICATES, *later_tables.REFINEMENTS)
 
 
 @migrations()
 def m009_browsing(db: Database) -> None:
     """Let people browse and search."""
-    _execute(db, *tables.BROWSING)
+    _execute(db, *later_tables.BROWSING)
 
 
 @migrations()
 def m010_raw_documents(db: Database) -> None:
     """Let documents be kept as they were read."""
-    _execute(db, *tables.RAW_DOCUMENTS)
+    _execute(db, *later_tables.RAW_DOCUMENTS)
 
 
 @migrations()
 def m011_push(db: Database) -> None:
     """Remember what hubs offer, and what is subscribed to."""
-    _execute(db, *tables.PUSH)
+    _execute(db, *later_tables.PUSH)
+
+
+@migrations()
+def m012_clusters(db: Database) -> None:
+    """Find records that tell of one event, by their titles."""
+    _execute(db, *later_tables.CLUSTERS)
 
 
 def migrate(db: Database, path: Path) -> None:

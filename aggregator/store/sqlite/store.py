@@ -14,6 +14,7 @@ from aggregator.model import Finding
 from aggregator.store.contract import StoreError, StoreLostError
 from aggregator.store.sqlite.backup import write_backup
 from aggregator.store.sqlite.browsing import SqliteBrowsing
+from aggregator.store.sqlite.clusters import SqliteClusters
 from aggregator.store.sqlite.connection import connect, connect_reader, explaining, savepoint, transaction
 from aggregator.store.sqlite.consumers import SqliteConsumers
 from aggregator.store.sqlite.deliveries import SqliteDeliveries
@@ -53,6 +54,7 @@ class SqliteWork:
         self.records = SqliteRecords(db.conn)
         self.keys = SqliteKeys(db.conn)
         self.duplicates = SqliteDuplicates(db.conn)
+        self.clusters = SqliteClusters(db.conn)
         self.log = SqliteLog(db.conn)
         self.schedule = SqliteSchedule(db.conn)
         self.consumers = SqliteConsumers(db.conn)

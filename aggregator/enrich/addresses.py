@@ -5,8 +5,15 @@ import re
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.\w[\w.-]{0,64}", re.IGNORECASE)
 
 
+# What UTF-8 looks like that was read as Windows-1252.
+_MISREAD = {"â€™": "’", "â€˜": "‘", "â€œ": "“", "â€": "”"}
+
+
 def without_addresses(text: str) -> str:
-    """Return a text with a space for each URL and each mail address."""
+    """Return a text with a space for each URL and each mail address, and its quotes mended where they were misread."""
+    if "â€" in text:
+        for wrong, meant in _MISREAD.items():
+            text = text.replace(wrong, meant)
     if "://" in text or "@" in text or "www." in text:
         return _ADDRESS.sub(" ", text)
     return text

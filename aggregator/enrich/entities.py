@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from aggregator.enrich.addresses import without_addresses
 from aggregator.enrich.evidence import Evidence
 from aggregator.enrich.headline import title_names
 from aggregator.enrich.lexicon import Lexicon, lexicon, openers
@@ -12,7 +13,7 @@ from aggregator.enrich.mentions import Run, runs
 from aggregator.enrich.names import Name, names
 from aggregator.enrich.tally import Entity, Tally
 
-RULES = "rules/1"  # raised when the same article would give other names
+RULES = "rules/2"  # raised when the same article would give other names
 _MOST_TEXT = 20_000  # characters
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})
@@ -21,7 +22,7 @@ _SMALL = frozenset({"of", "the", "for", "and", "&", "de", "la", "und", "et"})
 
 def entities(title: str, text: str, language: str | None) -> tuple[Entity, ...]:
     """Return every name in an article once, in order of salience."""
-    text = text[:_MOST_TEXT]
+    text = without_addresses(text[:_MOST_TEXT])
     lists = lexicon()
     spoken = list(runs(text))
     evidence = _evidence(text, spoken, (language or "en").partition("-")[0], lists)

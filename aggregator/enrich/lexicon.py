@@ -10,8 +10,11 @@ from aggregator.shipped import shipped
 # An ending, and what may stand in its place in the word that it was added to.
 _ENDINGS = (
     ("s", ("",)), ("es", ("",)), ("ies", ("y",)), ("ed", ("", "e")), ("ied", ("y",)), ("ing", ("", "e")), ("ly", ("",)),
-    ("er", ("", "e")), ("ness", ("",)),
+    ("er", ("", "e")), ("ness", ("",)), ("ous", ("", "e")), ("ful", ("",)), ("less", ("",)), ("able", ("", "e")),
+    ("ation", ("", "e")), ("ment", ("",)), ("ist", ("", "e")), ("ism", ("", "e")), ("ist", ("y",)), ("al", ("", "e")),
 )  # fmt: skip
+_PREFIXES = ("un", "re", "over", "under", "multi", "non", "pre", "mis", "anti", "inter", "super", "cyber", "in", "dis")
+_LEAST_PART = 3  # letters of each of two words in one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,7 @@ class Lexicon:
     firms: frozenset[str]  # the same in any language
     places: frozenset[str]
     plain: frozenset[str]  # have a capital, and are no names
+    demonyms: frozenset[str]  # of countries, peoples and faiths
     calendar: frozenset[str]
     countries_short: frozenset[str]
     known: Mapping[str, str]  # name in lower case -> kind
@@ -34,6 +38,25 @@ class Lexicon:
     def is_word(self, lower: str) -> bool:
         """Whether this is an English word that is written in lower case, in any of its forms."""
         return lower in self.words or any(base in self.words for base in _bases(lower))
+
+    def may_be_word(self, word: str) -> bool:
+        """Whether this may be no name for all that its letters say, as a heading or the beginning of a sentence has it.
+
+        Such is a word, one with something before it, and two in one: "unglamorous", "giveaway". "GiveAway" is a name.
+        """
+        lower = word.lower()
+        return (word[1:].islower() or word.isupper()) and (self.is_word(lower) or self._is_built(lower))
+
+    def is_surely_known(self, lower: str) -> bool:
+        """Whether this is a listed name that is one even where any word would have a capital: "Apple", and not "Go"."""
+        kind = self.known.get(lower)
+        return kind is not None and not (kind == "product" and self.is_word(lower))
+
+    def _is_built(self, lower: str) -> bool:
+        if any(lower.startswith(prefix) and self.is_word(lower[len(prefix) :]) for prefix in _PREFIXES):
+            return True
+        cuts = range(_LEAST_PART, len(lower) - _LEAST_PART + 1)
+        return any(lower[:cut] in self.words and self.is_word(lower[cut:]) for cut in cuts)
 
 
 @functools.cache

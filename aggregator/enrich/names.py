@@ -12,6 +12,10 @@ from aggregator.enrich.mentions import JOINTS, Run
 _TAIL = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|(?<=s)['’]|(?<=\w\w)-[a-z].*|n['’]t)\Z")
 _ELIDED = re.compile(r"\A(?:[dlcjmnst]|qu|dell|dall|nell|sull|all|un)['’]", re.IGNORECASE)
 _SMALL = frozenset(word for joint in JOINTS for word in joint.split())
+_BEFORE_TITLES = frozenset(("first", "home", "foreign", "interior", "finance", "prime", "acting", "assistant"))
+_KEPT = frozenset(
+    {"the", "in", "on", "to", "us", "first", "one", "two", "three", "police", "will", "may", "more", "last"}
+)
 _OF_ALL = frozenset(f"{whose}{mark}s" for whose in ("people", "women", "men", "children") for mark in "'’")
 _FIRM = frozenset({"co", "company", "sons", "partners", "associates", "brothers"})  # "Merck and Co"
 
@@ -29,10 +33,15 @@ def names(run: Run, evidence: Evidence) -> Iterator[Name]:
     """Yield the names in a run, in order."""
     opens = run.opens
     stated = run.words if evidence.is_english else _unelided(run.words)
-    for part in _parts(stated, evidence.lexicon):
+    parts = list(_parts(stated, evidence.lexicon))
+    is_clear = len(parts) == 1 and not run.opens and not run.has_article  # "Pint of View" is neither of two names
+    for part in parts:
         words = _opened(part, evidence) if opens else part
+        pieces = [words] if run.is_quoted else _pieces(words, evidence)
+        for piece in pieces:
+            starts = (opens and words == part) or len(pieces) > 1
+            yield from _named(piece, run, evidence, opens=starts, clear=is_clear and not starts)
         opens = False
-        yield from _named(words, run, evidence)
 
 
 def bare(words: Sequence[str]) -> list[str]:
@@ -73,6 +82,8 @@ def _joins(part: Sequence[str], joint: str, following: Sequence[str], lexicon: L
         return False
     if joint in {"of", "for"}:
         return part[-1].lower() in lexicon.heads
+    if joint == "&":
+        return part[-1][1:].islower() and following[0][1:].islower()
     if joint != "and" or following[0].lower() in _FIRM:
         return True
     ends = any(word.lower() in lexicon.organisations for word in following[:3])
@@ -95,16 +106,29 @@ def _opened(words: list[str], evidence: Evidence) -> list[str]:
     return words[1:] if words[1] in evidence.inner else words
 
 
-def _named(words: list[str], run: Run, evidence: Evidence) -> Iterator[Name]:
+def _pieces(words: list[str], evidence: Evidence) -> list[list[str]]:
+    """Return the words between those that join nothing and have a capital all the same: "Twitter Under the …"."""
+    pieces = [words[:1]]
+    for word in words[1:]:
+        if word.lower() in evidence.openers and word.lower() not in _SMALL | _KEPT and not word[1:].isupper():
+            pieces.append([])
+        else:
+            pieces[-1].append(word)
+    return pieces
+
+
+def _named(words: list[str], run: Run, evidence: Evidence, *, opens: bool, clear: bool) -> Iterator[Name]:
     """Yield what titles stand before, and what stands before the titles: "Acme President Ann Otter"."""
     lexicon = evidence.lexicon
     words = _without_edges(words, lexicon)
     at = _after_titles(words, lexicon)
     if at:
         before = next(index for index, word in enumerate(words) if _is_title(word, lexicon))
-        yield from _named(words[:before], run, evidence)
+        yield from _named(words[:before], run, evidence, opens=opens, clear=clear)
         words = words[at:]
-    if words and (at or evidence.is_name(words, clear=not (run.opens or run.has_article))):
+    if at and all(map(evidence.says_little, words)):
+        return
+    if words and (at or evidence.is_name(words, opens=opens, clear=clear)):
         yield Name(tuple(words), run.start, run.end, bool(at))
 
 
@@ -127,6 +151,8 @@ def _after_titles(words: Sequence[str], lexicon: Lexicon) -> int:
         return 0
     last = 0
     for index, word in enumerate(words):
+        if word.lower() in _BEFORE_TITLES and not (words[index + 1 :] and _is_title(words[index + 1], lexicon)):
+            continue
         if _is_title(word, lexicon) and not (word in lexicon.given and index + 1 < len(words) and not last):
             last = index + 1
         elif last and word in _SMALL:

@@ -1,6 +1,6 @@
 """Names counted: which of them are the same, what they are names of, and which matter most."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -64,20 +64,36 @@ class Tally:
         return tuple(Entity(" ".join(each.words), self._kind(each)) for each in in_order)
 
     def _merge(self) -> None:
-        """Take "Kasriel" for "Stephane Kasriel", and "Acme" for "Acme Corp"."""
+        """Take "Kasriel" for "Stephane Kasriel", "Acme" for "Acme Corp" and "Microsoft Corp" for "Microsoft"."""
         whole: dict[str, str] = {}
         for name, each in self._counted.items():
-            if len(each.words) == 1 or name in self._lexicon.known:
-                continue
-            if each.words[-1].lower() in self._lexicon.organisations:
-                whole.setdefault(key(each.words[:1]), name)
-            elif len(each.words) <= _MOST_OF_A_PERSON:
-                whole.setdefault(key(each.words[-1:]), name)
-                if each.words[0] in self._lexicon.given:
-                    whole.setdefault(key(each.words[:1]), name)
+            if len(each.words) > 1:
+                for short in self._short_forms(name, each.words):
+                    whole.setdefault(key(short), name)
         for part, name in whole.items():
-            if part in self._counted and part not in self._lexicon.known:
+            if part not in self._counted or name not in self._counted:
+                continue
+            if part not in self._lexicon.known:
                 self._counted[name].join(self._counted.pop(part))
+            elif self._counted[name].words[-1].lower() in self._lexicon.firms:
+                self._counted[part].join(self._counted.pop(name))
+
+    def _short_forms(self, name: str, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """Yield what a name of several words may be called for short."""
+        lexicon, last = self._lexicon, words[-1].lower()
+        if name in lexicon.known:
+            if lexicon.is_word(last):  # "the Court" after "Supreme Court"
+                yield words[-1:]
+        elif last in lexicon.organisations:
+            yield words[:1]
+        elif len(words) <= _MOST_OF_A_PERSON:
+            yield words[-1:]
+            if words[0] in lexicon.given or self._is_personal(words):
+                yield words[:1]
+
+    def _is_personal(self, words: tuple[str, ...]) -> bool:
+        """Whether none of the words means something, so that the first may stand for all: "Hampton Catlin"."""
+        return not any(self._lexicon.is_word(word.lower()) or word.lower() in self._lexicon.known for word in words)
 
     def _kind(self, each: _Counted) -> str | None:
         lexicon, last = self._lexicon, each.words[-1].lower()

@@ -26,6 +26,17 @@ def names(text: str, title: str = "", language: str = "en") -> tuple[str, ...]:
         ("They watched “Gone With Otters” twice.", {"Gone With Otters"}),
         ("The Government and the Board of it.", set()),
         ("He rode through Reading.", {"Reading"}),
+        ("A Syrian general, the Costa Rican team and the Muslims there. British Airways flew.", {"British Airways"}),
+        ("They were drawn AWAY, wrote PAs and DVDs of the XXXV.", set()),
+        ("1. Wage Reporting\nIt pays.\n16:20 Testing\n- Creating it", set()),
+        ("He wrote Twitter Under the Lamp and the Arithmetic of Trade.", {"Twitter"}),
+        ("It calls User.save() of List<Post>, see https://x.example/TQuxV and ask Ann.Otter@x.example.", set()),
+        (
+            "Run Node.js, C# or MapReduce on watchOS at Google.org.",
+            {"Node.js", "C#", "MapReduce", "watchOS", "Google.org"},
+        ),
+        ("Ann Otterâ€™s ferry.", {"Ann Otter"}),
+        ("The American Journal of Public Health says so.", {"American Journal of Public Health"}),
         ("Ludwig van Beethoven met Charles de Gaulle.", {"Ludwig van Beethoven", "Charles de Gaulle"}),
     ],
 )
@@ -92,3 +103,20 @@ def test_any_text_has_names_that_it_holds(title: str, text: str, language: str |
 def test_hostile_text_costs_no_more_than_other_text(text: str) -> None:
     """Bounded by the length looked at; a quadratic rule would take minutes."""
     entities(text[:500], text, "en")
+
+
+def test_scripts_without_capitals_are_no_part_of_a_name() -> None:
+    assert names("提出LVLM2P框架利用LVLM作为教师", language="zh") == ("LVLM2P", "LVLM")
+    assert names("AOL의 전략, AOL은", language="ko") == ("AOL",)
+
+
+def test_a_company_is_one_with_and_without_its_form() -> None:
+    assert names("Microsoft Corp said that Microsoft would.") == ("Microsoft",)
+
+
+def test_what_only_a_headline_names_has_to_be_no_word() -> None:
+    text = (
+        "There is a lot to say about it, and much of it has been said before by people who know more than we do here."
+    )
+    assert names(text, title="Unglamorous Giveaway Praised") == ()
+    assert names(text, title="Unglamorous Giveaway by InnoDB Praised") == ("InnoDB",)

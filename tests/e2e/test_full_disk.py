@@ -21,10 +21,10 @@ max = "1s"
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Iterator[Path]:
-    """Mount a file system of 12 MB, where that is allowed."""
+    """Mount a file system of 24 MB, where that is allowed."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12M", "none", disk], check=False, capture_output=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24M", "none", disk], check=False, capture_output=True)
     if mounted.returncode:
         pytest.skip("mounting is not allowed here; tests/poll/test_full.py covers it with max_page_count")
     yield disk
@@ -44,9 +44,9 @@ def publish(site: Site, words: int) -> None:
 def test_the_daemon_survives_a_full_disk_and_resumes_alone(tmp_path: Path, tiny: Path) -> None:
     """SQ-09: polling pauses, log, status and doctor say so, nothing is torn, and it goes on when there is room."""
     ballast = tiny / "ballast"
-    ballast.write_bytes(b"x" * 11_700_000)
+    ballast.write_bytes(b"x" * 22_000_000)
     with serving() as site:
-        publish(site, 500)
+        publish(site, 1500)
         urls = [site.url(f"/{feed}", f"127.8.0.{1 + feed}") for feed in range(FEEDS)]
         project = Project(tmp_path, urls, TINY)
         project.config.write_text(project.config.read_text().replace("sqlite:///store", f"sqlite:///{tiny}/store"))

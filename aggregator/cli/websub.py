@@ -14,7 +14,6 @@ from aggregator.parse import parse
 from aggregator.settings import Settings
 from aggregator.store.location import open_store
 from aggregator.websub.discovery import Named, offered
-from aggregator.websub.page import named_in_page
 
 app = typer.Typer(
     help="List subscriptions at hubs, and find the hub of a feed or a page.",
@@ -65,5 +64,7 @@ async def _ask(settings: Settings, url: str) -> FetchResult:
 def _offer(answer: Fetched) -> Offer | None:
     read = parse(answer.body, url=answer.url, content_type=answer.headers.get("content-type"), now=clock())
     hubs = getattr(read, "hubs", ())
+    from aggregator.websub.page import named_in_page  # noqa: PLC0415 - BeautifulSoup takes a tenth of a second to load
+
     document = Named(hubs=hubs, topic=getattr(read, "topic", None)) if hubs else named_in_page(answer.body, answer.url)
     return offered(answer.headers.get("link", ""), document, answer.url)

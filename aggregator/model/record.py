@@ -66,6 +66,7 @@ class Change:
     # Of the current revision; None for an earlier one.
     flags: tuple[str, ...] | None = None  # what the record has that readers do not see
     provenance: Mapping[str, str] | None = None  # field of the record -> who said so
+    entity_kinds: Mapping[str, str] | None = None  # entity of the record -> what it is a name of, where that shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from aggregator.text.chunks import chunks
 
 
 def change_fields(change: Change, base_url: str) -> dict[str, object]:
-    """Return the eleven public fields of a change, in their order, ready for JSON; what is unknown is None (OI-11).
+    """Return the twelve public fields of a change, in their order, ready for JSON; what is unknown is None (OI-11).
 
     ``record`` is the record as that revision had it. Credentials in the feed's URL are masked.
     """
@@ -22,6 +22,7 @@ def change_fields(change: Change, base_url: str) -> dict[str, object]:
         "content": change.record and _content(change.record),
         "flags": None if change.flags is None else list(change.flags),
         "provenance": None if change.provenance is None else {"body_md": "feed", **change.provenance},
+        "entities": _entities(change),
         "detail": change.detail,
     }
 
@@ -47,6 +48,13 @@ def _sighting(sighting: Sighting | None) -> dict[str, object] | None:
         "published_raw": sighting.published_raw,
         "date_flags": list(sighting.date_flags),
     }
+
+
+def _entities(change: Change) -> list[dict[str, object]] | None:
+    kinds = change.entity_kinds
+    if change.record is None or kinds is None:
+        return None
+    return [{"name": name, "kind": kinds.get(name)} for name in change.record.entities]
 
 
 def _content(record: Record) -> dict[str, object]:

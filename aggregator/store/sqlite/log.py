@@ -20,7 +20,7 @@ RECORD_COLUMNS = (
 
 _COLUMNS = (
     "c.seq, c.kind, c.at, c.revision, c.detail, v.content, f.url, f.name, f.title, s.guid, s.link, s.first_seen,"
-    " json_extract(r.details, '$.published_raw', '$.date_flags', '$.flags', '$.provenance')"
+    " json_extract(r.details, '$.published_raw', '$.date_flags', '$.flags', '$.provenance', '$.entity_kinds')"
 )
 
 
@@ -88,7 +88,7 @@ class SqliteLog:
 
 def _change(row: Sequence[Any]) -> Change:
     seq, kind, at, revision, detail, content, url, name, title, guid, link, first_seen, details, *columns = row
-    raw, date_flags, flags, provenance = orjson.loads(details) if details else (None, None, None, None)
+    raw, date_flags, flags, provenance, kinds = orjson.loads(details) if details else (None,) * 5
     record = None if columns[0] is None else read_record(columns)
     is_current = record is not None and content is None
     if record is not None and content is not None:
@@ -104,6 +104,7 @@ def _change(row: Sequence[Any]) -> Change:
         sighting=_sighting(guid, link, first_seen, raw, date_flags),
         flags=tuple(flags or ()) if is_current else None,
         provenance=(provenance or {}) if is_current else None,
+        entity_kinds=(kinds or {}) if is_current else None,
     )
 
 

@@ -85,6 +85,7 @@ class Change:
     # Of the current revision; None for an earlier one.
     flags: tuple[str, ...] | None = None  # what the record has that readers do not see
     provenance: Mapping[str, str] | None = None  # field of the record -> who said so
+    entity_kinds: Mapping[str, str] | None = None  # entity of the record -> what it is a name of, where that shows
     custom: Mapping[str, object] | None = None  # JSON-ready: what enrichers of the operator's own found
     near_duplicates: tuple[NearDuplicate, ...] = ()  # as far as they are known now
     cluster: Cluster | None = None  # that the record is in, as far as it is known now

@@ -22,6 +22,7 @@ def change_fields(change: Change, base_url: str) -> dict[str, object]:
         "content": change.record and _content(change.record),
         "flags": None if change.flags is None else list(change.flags),
         "provenance": None if change.provenance is None else {"body_md": "feed", **change.provenance},
+        "entities": _entities(change),
         "near_duplicates": [_near(each) for each in change.near_duplicates],
         "story": change.cluster and {"id": change.cluster.id, "records": change.cluster.records},
         "custom": change.custom,
@@ -54,6 +55,13 @@ def _sighting(sighting: Sighting | None) -> dict[str, object] | None:
 
 def _near(duplicate: NearDuplicate) -> dict[str, object]:
     return {"slug": duplicate.slug, "likeness": round(duplicate.likeness, 2), "feed": _feed(duplicate.feed)}
+
+
+def _entities(change: Change) -> list[dict[str, object]] | None:
+    kinds = change.entity_kinds
+    if change.record is None or kinds is None:
+        return None
+    return [{"name": name, "kind": kinds.get(name)} for name in change.record.entities]
 
 
 def _content(record: Record) -> dict[str, object]:

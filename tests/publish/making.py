@@ -56,7 +56,8 @@ def a_change(seq: int, at: datetime = NOW) -> Change:
         feed=Origin(url="https://user:secret@x.example/feed", name="X", title="The X"),
         sighting=Sighting(guid=f"g{seq}", link=f"https://x.example/{seq}", first_seen=at, date_flags=("tz_guessed",)),
         flags=("hidden_text",),
-        provenance={"lang": "detector"},
+        provenance={"lang": "model/1"},
+        entity_kinds={"Ann Otter": "person"},
     )
 
 

@@ -51,7 +51,16 @@ def test_an_envelope_says_where_a_record_came_from() -> None:
 def test_an_envelope_says_what_readers_do_not_see_and_who_said_what() -> None:
     fields = change_fields(a_change(7), BASE)
     assert fields["flags"] == ["hidden_text"]
-    assert fields["provenance"] == {"body_md": "feed", "lang": "detector"}
+    assert fields["provenance"] == {"body_md": "feed", "lang": "model/1"}
+
+
+def test_an_envelope_says_what_each_entity_is_a_name_of() -> None:
+    record = replace(a_record(), entities=("Ann Otter", "Umbrax"))
+    change = replace(a_change(7), record=record)
+    named = [{"name": "Ann Otter", "kind": "person"}, {"name": "Umbrax", "kind": None}]
+    assert change_fields(change, BASE)["entities"] == named
+    VALIDATOR.validate(json.loads(change_line(change, BASE)))
+    assert change_fields(replace(change, entity_kinds=None), BASE)["entities"] is None
 
 
 def test_an_envelope_has_the_size_of_the_body_and_its_chunks() -> None:

@@ -107,14 +107,20 @@ def test_a_change_tells_where_it_came_from(store: Store) -> None:
 
 
 def test_a_change_tells_what_is_known_beside_the_record(store: Store) -> None:
-    details = {"flags": ["hidden_text"], "provenance": {"lang": "detector"}, "date_flags": ["tz_guessed"]}
+    details = {
+        "flags": ["hidden_text"],
+        "provenance": {"lang": "model/1"},
+        "date_flags": ["tz_guessed"],
+        "entity_kinds": {"Ann Otter": "person"},
+    }
     poll(store, A, a_digest(replace(a_draft("s/4", title="Four"), details=details)), NOW + 4 * HOUR)
     with store.read() as work:
         *_, gap, four = work.log.after(Seq(0), limit=9)
-    assert (four.flags, four.provenance) == (("hidden_text",), {"lang": "detector"})
+    assert (four.flags, four.provenance) == (("hidden_text",), {"lang": "model/1"})
+    assert four.entity_kinds == {"Ann Otter": "person"}
     assert four.sighting is not None
     assert four.sighting.date_flags == ("tz_guessed",)
-    assert (gap.flags, gap.provenance) == (None, None)
+    assert (gap.flags, gap.provenance, gap.entity_kinds) == (None, None, None)
 
 
 def test_the_seq_before_a_moment_is_found(store: Store) -> None:

@@ -23,7 +23,8 @@ RECORD_COLUMNS = (
 
 _COLUMNS = (
     "c.seq, c.kind, c.at, c.revision, c.detail, v.content, f.url, f.name, f.title, s.guid, s.link, s.first_seen,"
-    " json_extract(r.details, '$.published_raw', '$.date_flags', '$.flags', '$.provenance', '$.custom')"
+    " json_extract(r.details, '$.published_raw', '$.date_flags', '$.flags', '$.provenance', '$.entity_kinds',"
+    " '$.custom')"
 )
 _MOST_LOOKED_THROUGH = 100_000  # at a time: some ten milliseconds
 
@@ -102,7 +103,7 @@ class SqliteLog:
 
 def _change(row: Sequence[Any]) -> Change:
     seq, kind, at, revision, detail, content, url, name, title, guid, link, first_seen, details, *columns = row
-    raw, date_flags, flags, provenance, custom = orjson.loads(details) if details else (None,) * 5
+    raw, date_flags, flags, provenance, kinds, custom = orjson.loads(details) if details else (None,) * 6
     record = None if columns[0] is None else read_record(columns)
     is_current = record is not None and content is None
     if record is not None and content is not None:
@@ -118,6 +119,7 @@ def _change(row: Sequence[Any]) -> Change:
         sighting=_sighting(guid, link, first_seen, raw, date_flags),
         flags=tuple(flags or ()) if is_current else None,
         provenance=(provenance or {}) if is_current else None,
+        entity_kinds=(kinds or {}) if is_current else None,
         custom=custom if is_current else None,
     )
 

@@ -23,7 +23,8 @@ def body_text(markdown: str, *, links: Links = "footnotes", width: int | None = 
     """
     rendering = _Rendering(links)
     body = rendering.blocks(SyntaxTreeNode(_MARKDOWN.parse(markdown)).children, width)
-    return "\n\n".join(filter(None, ("\n".join(body), "\n".join(rendering.notes))))
+    # The words of a link or a picture may begin with a line end.
+    return "\n\n".join(filter(None, ("\n".join(body), "\n".join(rendering.notes)))).strip("\n")
 
 
 class _Rendering:

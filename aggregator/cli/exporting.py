@@ -1,8 +1,8 @@
 """How ``aggregator export`` reads: once, or going on as changes come."""
 
+import os
 import select
 import signal
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -128,9 +128,9 @@ def _ack(reading: Reading, seq: Seq) -> None:
 def _ended() -> Iterator[Callable[[float], bool]]:
     """Offer a wait that is over early, and True, when somebody asks us to end: in between batches, never in a line."""
     # Not by blocking them: a library's thread, which does not, would be handed the signal.
-    reader, writer = socket.socketpair()
-    writer.setblocking(False)
-    woken = signal.set_wakeup_fd(writer.fileno())
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    woken = signal.set_wakeup_fd(writer)
     before = {end: signal.signal(end, lambda *_: None) for end in _ENDS}
     try:
         yield lambda seconds: bool(select.select([reader], [], [], seconds)[0])
@@ -138,5 +138,5 @@ def _ended() -> Iterator[Callable[[float], bool]]:
         for end, handler in before.items():
             signal.signal(end, handler)
         signal.set_wakeup_fd(woken)
-        reader.close()
-        writer.close()
+        os.close(reader)
+        os.close(writer)

@@ -75,9 +75,10 @@ class Writer:
 
     async def once(self, job: Callable[[Work], T]) -> T:
         """As a call, but raise StoreUnavailableError instead of waiting."""
-        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
         self._calls.append(_Call(job, answer))
-        self._thread.submit(self._write)  # one finds all that wait, and those after it nothing
+        loop.run_in_executor(self._thread, self._write)  # one finds all that wait, and those after it nothing
         try:
             result = await answer
         except StoreUnavailableError as error:

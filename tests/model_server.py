@@ -1,12 +1,13 @@
 """A server on loopback that speaks OpenAI's protocol, as well or as badly as it is told to."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.threaded import serving
 
 Reply = tuple[int, dict[str, str], bytes]
 
@@ -67,19 +68,6 @@ def model_server() -> Iterator[ModelServer]:
         def log_message(self, *arguments: object) -> None:
             """Say nothing."""
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, request: object, client_address: object) -> None:
-            """A client that does not wait is what some tests are about."""
-
-    server = Server(("127.0.0.1", 0), Handler)
-    running = ModelServer(port=server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as port:
+        running = ModelServer(port=port)
         yield running
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

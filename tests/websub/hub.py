@@ -3,16 +3,16 @@
 import hashlib
 import hmac
 import ssl
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
 from tests.hostile_server.server import CERTIFICATE
+from tests.threaded import serving
 
 Headers = Sequence[tuple[str, str]]
 Answer = tuple[int, Headers, bytes]
@@ -104,23 +104,10 @@ def a_hub(*, tls: bool = True) -> Iterator[Hub]:
         def log_message(self, *arguments: object) -> None:
             """Say nothing."""
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, request: object, client_address: object) -> None:
-            """A client that goes is no news."""
-
-    server = Server(("127.0.0.1", 0), Handler)
+    context = None
     if tls:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(CERTIFICATE)
-        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    hub = Hub(port=server.server_address[1], scheme="https" if tls else "http")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler, context) as port:
+        hub = Hub(port=port, scheme="https" if tls else "http")
         yield hub
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

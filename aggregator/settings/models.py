@@ -56,6 +56,7 @@ class WebSettings(Section):
     listen: Annotated[str, AfterValidator(checks.listen)] = "127.0.0.1:8077"
     token: Annotated[str | None, PlainValidator(requests.token)] = Field(default=None, repr=False)
     rate: Annotated[StrictInt, Field(ge=0, le=100_000)] = 20
+    listeners: Annotated[StrictInt, Field(ge=0, le=100_000)] = 200
 
 
 class WebsubSettings(Section):

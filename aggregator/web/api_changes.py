@@ -1,6 +1,7 @@
 """``/api/changes``: the change log, and waiting for what comes next."""
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Annotated
 
@@ -33,7 +34,8 @@ async def changes(
 ) -> Response:
     """List the changes after a place, in their order. There may be none of them on the way: go on at `next`."""
     site = site_of(request)
-    batch = await _batch(site, after, replace(selection, kinds=tuple(kind)), limit=limit, wait=wait)
+    with site.listeners.place() if wait else nullcontext():
+        batch = await _batch(site, after, replace(selection, kinds=tuple(kind)), limit=limit, wait=wait)
     lines = b"".join(change_line(change, site.base_url) for change in batch.changes)
     return listing(request, "changes", lines, more={"next": batch.through})
 

@@ -16,6 +16,7 @@ from aggregator.web.app import application
 from aggregator.web.buckets import Buckets
 from aggregator.web.cache import Cache
 from aggregator.web.guard import Application
+from aggregator.web.listeners import Listeners
 from aggregator.web.pages import Pages
 from aggregator.web.reading import Reading
 from aggregator.web.site import Site
@@ -50,6 +51,7 @@ async def serving(
                 clock=clock,
                 tail=Tail(reading, stopping),
                 buckets=Buckets(settings.web.rate, clock),
+                listeners=Listeners(settings.web.listeners),
                 writing=writing,
                 stopping=stopping,
                 hubs=settings.websub.hubs,

@@ -10,6 +10,7 @@ from fastapi import Request
 from aggregator.subscriber import Subscriber
 from aggregator.web.buckets import Buckets
 from aggregator.web.cache import Cache
+from aggregator.web.listeners import Listeners
 from aggregator.web.pages import Pages
 from aggregator.web.reading import Reading
 from aggregator.web.tail import Tail
@@ -28,6 +29,7 @@ class Site:
     clock: Callable[[], datetime]
     tail: Tail
     buckets: Buckets
+    listeners: Listeners
     writing: Writing | None  # None: this process changes nothing for anybody
     stopping: asyncio.Event  # set when answers without an end have to end
     hubs: tuple[str, ...] = ()  # that are told when the feed of everything changes

@@ -1,10 +1,10 @@
 """The change log as it grows: server-sent events, each with the seq of its change as its id."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import StreamingResponse
 
 from aggregator.model import Selection, Seq
@@ -21,9 +21,15 @@ _STILL_HERE = 15  # seconds without a change, after which a comment keeps the co
 _EVENT = {"schema": {"type": "string"}, "example": f"id: {CHANGE['seq']}\nevent: {CHANGE['kind']}\ndata: {{…}}\n\n"}
 
 
+def _place(request: Request) -> Iterator[None]:
+    with site_of(request).listeners.place():
+        yield
+
+
 @router.get(
     "/changes/stream",
     response_class=StreamingResponse,
+    dependencies=[Depends(_place)],  # held until the answer has ended
     responses={200: {"description": "Server-sent events", "content": {"text/event-stream": _EVENT}}},
 )
 async def stream(

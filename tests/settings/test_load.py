@@ -36,7 +36,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     text = """
         include = ["more.opml"]
         site.base_url = "https://news.example/x/"
-        web = {listen = "[::1]:80", token = "0123456789abcdef", rate = 5}
+        web = {listen = "[::1]:80", token = "0123456789abcdef", rate = 5, listeners = 9}
         websub = {enabled = true, hubs = ["https://hub.example/"]}
         store = {url = "sqlite:///data/x.db", keep = "365d", raw = "changed", raw_keep = "7d"}
         [fetch]
@@ -100,7 +100,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert settings.model_dump() == {
         "include": (tmp_path / "more.opml",),
         "site": {"base_url": "https://news.example/x"},
-        "web": {"listen": "[::1]:80", "token": "0123456789abcdef", "rate": 5},
+        "web": {"listen": "[::1]:80", "token": "0123456789abcdef", "rate": 5, "listeners": 9},
         "websub": {"enabled": True, "hubs": ("https://hub.example/",)},
         "store": {
             "url": f"sqlite:///{tmp_path}/data/x.db",

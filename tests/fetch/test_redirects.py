@@ -92,6 +92,7 @@ def test_a_location_may_lead_to_another_host(location: str, url: str) -> None:
         "http://a..b/",
         "http://\xff\xfe/",
         "http://h:99999/",
+        "http://inner.example%2F%23.site.example/",
         "http://" + "a" * 300 + "/",
         "file:///etc/passwd",
         "gopher://127.0.0.1:6379/_x",

@@ -42,6 +42,7 @@ def later(days: float) -> datetime:
 
 
 def test_a_copy_in_another_feed_is_found_both_ways(tmp_path: Path) -> None:
+    """DD-09: recorded, and both stay records of their own."""
     with a_store(tmp_path, ONE, TWO) as store:
         poll(store, ONE, a_digest(signed("one/a", 1), signed("one/b", 2)), NOW)
         poll(store, TWO, a_digest(signed("two/a", 1, changed=8)), later(5))

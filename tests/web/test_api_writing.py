@@ -87,6 +87,21 @@ async def test_a_site_without_a_token_takes_no_changes_from_anybody(tmp_path: Pa
         expect_problem(await client.post(path, json={}), 403)
 
 
+SPOOFED = ("Remote-User", "X-Remote-User", "X-Forwarded-User", "X-Forwarded-For", "X-Real-IP", "Forwarded")
+
+
+async def test_headers_that_only_a_proxy_could_vouch_for_give_no_right(tmp_path: Path) -> None:
+    """SS-17: nobody becomes an operator, or another client, by saying so."""
+    web = WEB.model_copy(update={"rate": 1})
+    async with changing(tmp_path, web) as (client, *_):
+        del client.headers["Authorization"]
+        statuses = [
+            (await client.post("/api/poll", json={}, headers=dict.fromkeys(SPOOFED, f"192.0.2.{number}"))).status_code
+            for number in range(11)
+        ]
+        assert statuses == [401] * 10 + [429]
+
+
 async def test_feeds_are_polled_by_their_numbers_or_all_of_them(tmp_path: Path) -> None:
     async with changing(tmp_path) as (client, write, _):
         await write(put_off)

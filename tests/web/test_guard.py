@@ -48,6 +48,25 @@ async def test_a_strangers_name_for_this_host_is_refused(tmp_path: Path) -> None
             assert found == HOSTS
 
 
+AWAY = (
+    "//evil.example",
+    "//evil.example/..",
+    "/\\evil.example",
+    "/news//evil.example",
+    "/news/%2F%2Fevil.example",
+    "/search//evil.example?q=//evil.example",
+)
+
+
+async def test_no_address_leads_to_another_site(tmp_path: Path) -> None:
+    """An open redirect lends the site's good name to a stranger."""
+    with a_library(tmp_path, a_story(1)) as store:
+        async with browsing(store) as client:
+            for path in AWAY:
+                got = await client.send(client.build_request("GET", "/", extensions={"target": path.encode()}))
+                assert "location" not in got.headers
+
+
 async def test_pages_are_for_reading(tmp_path: Path) -> None:
     with a_library(tmp_path, a_story(1)) as store:
         async with browsing(store) as client:

@@ -24,7 +24,7 @@ def row_of(record: Record) -> RecordRow:
 
 @given(RECORDS)
 def test_a_record_is_one_line_and_no_cell_is_a_formula(record: Record) -> None:
-    """OI-01, OI-02: a line for every splitter; no cell begins with what a spreadsheet calculates."""
+    """OI-01, OI-02, XS-25: a line for every splitter; no cell begins with what a spreadsheet calculates."""
     form = rendering("csv", BASE, envelopes=False)
     change = Change(seq=Seq(1), kind="new", at=NOW, revision=1, record=record)
     for data in (form.changes([change]), form.rows([row_of(record)])):

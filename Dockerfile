@@ -20,5 +20,6 @@ ENV AGGREGATOR_CONFIG=/etc/aggregator/aggregator.toml \
     PYTHONUNBUFFERED=1
 VOLUME /var/lib/aggregator
 STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["/opt/aggregator/bin/aggregator", "healthcheck"]
 ENTRYPOINT ["/opt/aggregator/bin/aggregator"]
 CMD ["run"]

@@ -23,6 +23,7 @@ from aggregator.jobs import DRAIN_SECONDS, Job, run_jobs, stop_on_signals
 from aggregator.model import Feed, FeedConfig, Pace
 from aggregator.normalize.identity import key_hash
 from aggregator.normalize.rekeying import rekeyed
+from aggregator.notify import Notifier
 from aggregator.outputs import begin, delivery_sinks, file_sinks, hub_pings, names
 from aggregator.poll import Report, Tools, plain_request
 from aggregator.poller import Poller
@@ -38,6 +39,7 @@ from aggregator.store.retention import forget_raw, prune
 from aggregator.store.writer import Writer
 from aggregator.subscriber import subscribing
 from aggregator.url.clean import RULES_VERSION
+from aggregator.vitals import Vitals
 from aggregator.web.beside import site_beside
 from aggregator.web.writing import writing
 
@@ -59,7 +61,13 @@ def guarded_fetcher(settings: Settings, urls: Iterable[str]) -> Fetcher:
 
 
 @asynccontextmanager
-async def polling(configuration: Configuration, store: Store, *, patient: bool = False) -> AsyncIterator[Tools]:
+async def polling(
+    configuration: Configuration,
+    store: Store,
+    *,
+    patient: bool = False,
+    on_worker_lost: Callable[[], None] = lambda: None,
+) -> AsyncIterator[Tools]:
     """Offer the tools of polling on a store that this process holds, its feeds those of the configuration.
 
     ``patient``: what cannot be written for now waits until it can (SQ-09).
@@ -70,7 +78,7 @@ async def polling(configuration: Configuration, store: Store, *, patient: bool =
     async with (
         Writer(store, patient=patient) as write,
         Fetcher(manners, now=clock, budget=budget, origin_of=origins.of) as fetcher,
-        Digester(len(os.sched_getaffinity(0))) as digester,
+        Digester(len(os.sched_getaffinity(0)), on_loss=on_worker_lost) as digester,
     ):
         now, policy = clock(), poll_policy(settings)
         paces = await write.once(lambda work: _begin(work, configuration, origins, policy, now))
@@ -121,15 +129,18 @@ async def serve(configuration: Configuration, store: Store, environ: Mapping[str
     """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once."""
     settings = configuration.settings
     return_large_blocks()
-    stopping = stop_on_signals()
+    stopping, vitals, notifier = stop_on_signals(), Vitals(clock()), Notifier(environ)
     async with (
-        polling(configuration, store, patient=True) as tools,
+        polling(configuration, store, patient=True, on_worker_lost=vitals.worker_lost) as tools,
         _poster(settings) as poster,
         subscribing(settings, tools, poster) as subscriber,
         refining(settings.enrich.llm, store, tools.write, clock, vocabulary=settings.enrich.topics) as refiner,
-        site_beside(settings, store, clock, writing(tools.write, settings, environ), subscriber),
+        site_beside(
+            settings, store, clock, writing(tools.write, settings, environ), subscriber=subscriber, vitals=vitals
+        ),
     ):
-        poller = poller_for(tools, settings, on_report=log_report)
+        poller = poller_for(tools, settings, on_report=lambda report: _take(report, vitals))
+        vitals.watch(lambda: poller.in_flight)
         files = file_sinks(settings, store, tools.write, clock)
         receivers = delivery_sinks(settings, store, tools.write, poster, clock)
         followers: list[DeliverySink | Refiner | Indexer] = [
@@ -146,8 +157,10 @@ async def serve(configuration: Configuration, store: Store, environ: Mapping[str
             *(Job(ping.catch_up, _TICK) for ping in hub_pings(settings, store, poster, clock)),
             *([Job(subscriber.catch_up, _TICK), Job(subscriber.take_pushes, _TICK)] if subscriber else []),
             Job(lambda: _forget(tools, settings), timedelta(hours=1)),
+            Job(lambda: _beat(vitals, notifier), _TICK),
         ]
-        await run_jobs(jobs, stopping, lambda: _drain(poller, followers, tools))
+        notifier.ready()
+        await run_jobs(jobs, stopping, lambda: _drain(poller, followers, tools, notifier))
         for sink in files:
             await sink.catch_up()
     log.info("stopped")
@@ -185,7 +198,20 @@ def _clusterer(tools: Tools) -> Indexer:
     )
 
 
-async def _drain(poller: Poller, followers: Iterable[DeliverySink | Refiner | Indexer], tools: Tools) -> None:
+def _take(report: Report, vitals: Vitals) -> None:
+    vitals.count(report)
+    log_report(report)
+
+
+async def _beat(vitals: Vitals, notifier: Notifier) -> None:
+    vitals.beat(clock())
+    notifier.beat()
+
+
+async def _drain(
+    poller: Poller, followers: Iterable[DeliverySink | Refiner | Indexer], tools: Tools, notifier: Notifier
+) -> None:
+    notifier.stopping()
     for follower in followers:
         follower.stop()
     await poller.drain(DRAIN_SECONDS)

@@ -59,6 +59,11 @@ class Poller:
         """Whether our own network seems to be down (ST-39)."""
         return self._outage.since is not None
 
+    @property
+    def in_flight(self) -> int:
+        """How many polls are under way."""
+        return len(self._running)
+
     async def poll_due(self) -> None:
         """Poll until nothing is due and nothing is under way, or our own network seems to be down.
 

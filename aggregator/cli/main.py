@@ -16,6 +16,7 @@ from aggregator.cli import (
     explain_url,
     export,
     feeds,
+    healthcheck,
     history,
     identity,
     mcp,
@@ -54,7 +55,7 @@ app = typer.Typer(
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
     *(duplicates.duplicates, stories.stories, serve.serve, mcp.mcp, search.search, doctor.doctor, backup.backup),
-    *(prune.prune, replay.replay),
+    *(prune.prune, replay.replay, healthcheck.healthcheck),
 ):
     app.command()(command)
 app.command()(explain_url.explain)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Pipe
 from types import TracebackType
@@ -58,8 +58,19 @@ class _Task:
 class Digester:
     """A pool of workers. A worker that hangs is killed, one that dies is replaced, and the others never notice."""
 
-    def __init__(self, workers: int, *, seconds: float = PARSE_SECONDS, read: Read = read_document) -> None:
-        """Read documents with ``read``, a function of a module, for at most ``seconds`` each."""
+    def __init__(
+        self,
+        workers: int,
+        *,
+        seconds: float = PARSE_SECONDS,
+        read: Read = read_document,
+        on_loss: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Read documents with ``read``, a function of a module, for at most ``seconds`` each.
+
+        ``on_loss`` is called, in any thread, for each worker that hung or died.
+        """
+        self._on_loss = on_loss
         self._seconds = seconds
         self._read = read
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
@@ -110,6 +121,7 @@ class Digester:
                 for answer in worker.answers(jobs, self._seconds):
                     lot.popleft().settle(answer)
                 if worker.is_lost and not self._stopping.is_set():
+                    self._on_loss()
                     worker = self._start()
         worker.kill()
 

@@ -1,10 +1,21 @@
 """What every store promises about when feeds are polled: roles of the unit of work."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from aggregator.model import Feed, FeedId, Overdue, Pace, PastPoll
+from aggregator.model import Feed, FeedId, Overdue, Pace, PastPoll, Seq
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How all feeds do, in a few numbers."""
+
+    feeds: Mapping[str, int]  # the active ones, by state
+    due: int  # that could be polled, and are not being polled
+    oldest: datetime | None  # since when the first of those is due
+    seq: Seq  # the last of the change log
 
 
 class Schedule(Protocol):
@@ -21,6 +32,9 @@ class Schedule(Protocol):
 
     def polls(self, since: datetime) -> Iterator[PastPoll]:
         """Return the polls that ended since then, oldest first."""
+
+    def standing(self, now: datetime) -> Standing:
+        """Return how all feeds do; quickly, however many records there are."""
 
 
 class Origins(Protocol):

@@ -1,7 +1,19 @@
 """The application: routers put together, and the guard around them."""
 
 from aggregator import __version__
-from aggregator.web import about, clusters, feeds, indexes, listings, search, static_files, stories, syndication, websub
+from aggregator.web import (
+    about,
+    clusters,
+    feeds,
+    health,
+    indexes,
+    listings,
+    search,
+    static_files,
+    stories,
+    syndication,
+    websub,
+)
 from aggregator.web.api import Described, api_router
 from aggregator.web.failures import add_failures
 from aggregator.web.guard import Application, Guard
@@ -17,6 +29,7 @@ _ROUTERS = (
     indexes.router,
     about.router,
     static_files.router,
+    health.router,
     api_router(),
     websub.router,
 )

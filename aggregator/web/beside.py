@@ -9,6 +9,7 @@ import structlog
 from aggregator.settings import Settings
 from aggregator.store.contract import Store
 from aggregator.subscriber import Subscriber
+from aggregator.vitals import Vitals
 from aggregator.web.writing import Writing
 
 log = structlog.get_logger("aggregator.web")
@@ -20,7 +21,9 @@ async def site_beside(
     store: Store,
     clock: Callable[[], datetime],
     writing: Writing,
+    *,
     subscriber: Subscriber | None,
+    vitals: Vitals,
 ) -> AsyncIterator[None]:
     """Serve the site during the block; none where ``[web] listen`` is "off", or where its address is taken."""
     async with AsyncExitStack() as stack:
@@ -29,7 +32,9 @@ async def site_beside(
             from aggregator.web.serving import serving  # noqa: PLC0415
 
             try:
-                await stack.enter_async_context(serving(settings, store, clock, writing, subscriber=subscriber))
+                await stack.enter_async_context(
+                    serving(settings, store, clock, writing, subscriber=subscriber, vitals=vitals)
+                )
             except OSError as error:
                 log.warning("there is no site", listen=settings.web.listen, reason=error.strerror or str(error))
         yield

@@ -12,6 +12,7 @@ import uvicorn
 from aggregator.settings import Settings
 from aggregator.store.contract import Store
 from aggregator.subscriber import Subscriber
+from aggregator.vitals import Vitals
 from aggregator.web.app import application
 from aggregator.web.buckets import Buckets
 from aggregator.web.cache import Cache
@@ -37,6 +38,7 @@ async def serving(
     writing: Writing | None = None,
     *,
     subscriber: Subscriber | None = None,
+    vitals: Vitals | None = None,
 ) -> AsyncIterator[int]:
     """Serve the site during the block; offer the port. Raises OSError where ``[web] listen`` cannot be had."""
     with listening(settings.web.listen) as listener:
@@ -54,6 +56,8 @@ async def serving(
                 listeners=Listeners(settings.web.listeners),
                 writing=writing,
                 stopping=stopping,
+                vitals=vitals or Vitals(clock()),
+                holder=store.holder,
                 hubs=settings.websub.hubs,
                 subscriber=subscriber,
             )

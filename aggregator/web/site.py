@@ -7,7 +7,9 @@ from datetime import datetime
 
 from fastapi import Request
 
+from aggregator.store.upkeep import Holder
 from aggregator.subscriber import Subscriber
+from aggregator.vitals import Vitals
 from aggregator.web.buckets import Buckets
 from aggregator.web.cache import Cache
 from aggregator.web.listeners import Listeners
@@ -32,6 +34,8 @@ class Site:
     listeners: Listeners
     writing: Writing | None  # None: this process changes nothing for anybody
     stopping: asyncio.Event  # set when answers without an end have to end
+    vitals: Vitals
+    holder: Callable[[], Holder | None]  # who polls the store; raises StoreError
     hubs: tuple[str, ...] = ()  # that are told when the feed of everything changes
     subscriber: Subscriber | None = None  # that hubs are led to; None: nobody listens to them
 

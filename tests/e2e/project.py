@@ -1,9 +1,10 @@
 """A folder with a configuration, and the program run in it."""
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +51,11 @@ class Project:
         assert done.returncode == status, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
 
-    def start(self) -> subprocess.Popen[bytes]:
-        """Start the daemon; its log goes to ``daemon.log``."""
+    def start(self, environ: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+        """Start the daemon, its environment with ``environ`` besides; its log goes to ``daemon.log``."""
         with (self.folder / "daemon.log").open("ab") as log:
-            return Daemon([*COMMAND, "run", "-c", str(self.config)], stdout=log, stderr=log)
+            command = [*COMMAND, "run", "-c", str(self.config)]
+            return Daemon(command, stdout=log, stderr=log, env={**os.environ, **(environ or {})})
 
     def log(self) -> list[dict[str, Any]]:
         """Return the daemon's log lines."""

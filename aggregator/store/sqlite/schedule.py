@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from aggregator.model import Bounds, Feed, FeedId, PastPoll
+from aggregator.model import Bounds, Feed, FeedId, PastPoll, Seq
 from aggregator.store.sqlite.feed_rows import FEED_COLUMNS, read_feed
 from aggregator.store.sqlite.values import moment, moment_or_none, stamp, stamp_or_none
+from aggregator.store.timing import Standing
 
 
 class SqliteSchedule:
@@ -63,6 +64,18 @@ class SqliteSchedule:
             (stamp(since),),
         )
         return (_past_poll(row) for row in rows.fetchall())
+
+    def standing(self, now: datetime) -> Standing:
+        """See ``Schedule.standing``."""
+        due, oldest = self._sql.execute(
+            "SELECT COUNT(*), MIN(f.next_poll_at) FROM feeds f JOIN origins o ON o.origin=f.origin"
+            " WHERE f.active AND f.state!='gone' AND f.next_poll_at<=:now AND coalesce(f.retry_after_at, '')<=:now"
+            " AND coalesce(f.claimed_until, '')<=:now AND coalesce(o.next_allowed_at, '')<=:now",
+            {"now": stamp(now)},
+        ).fetchone()
+        states = self._sql.execute("SELECT state, COUNT(*) FROM feeds WHERE active GROUP BY state").fetchall()
+        (last,) = self._sql.execute("SELECT COALESCE(MAX(seq), 0) FROM changes").fetchone()
+        return Standing(feeds=dict(states), due=due, oldest=moment_or_none(oldest), seq=Seq(last))
 
 
 def _past_poll(row: Sequence[Any]) -> PastPoll:

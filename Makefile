@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CONFIG ?= config/aggregator.toml
 
-.PHONY: run test check format soak bench eval requirements clean
+.PHONY: run test check format soak bench eval docs requirements clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -44,6 +44,9 @@ eval: .venv/installed  ## every measure of quality beside its goal, and what a c
 	@missed=; for measure in body_gold extract_gold quality neardup labelled clusters; do \
 	  echo; echo "bench.$$measure"; $(BIN)/python -m bench.$$measure || missed="$$missed $$measure"; done; \
 	  if [ -n "$$missed" ]; then echo; echo "goals missed:$$missed"; exit 1; fi
+
+docs: .venv/installed  ## the pages of docs/ as a site in build/docs; a warning is an error
+	$(BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs
 
 requirements: .venv/installed  ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile -q --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \

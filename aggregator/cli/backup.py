@@ -20,7 +20,7 @@ def backup(
     """Copy the store to a file, while the daemon runs.
 
     The copy is compact, read through once, and on the disk before it gets its name. In a folder it is named for the
-    time (UTC): aggregator-20260624T221412Z.sqlite. To go back to it, stop the daemon and put it in the store's place.
+    time (UTC): aggregator-20260624T221412Z.sqlite. To go back to it: `aggregator restore`.
 
     Exit status: 0 the copy is there, 69 it could not be made.
 

@@ -23,6 +23,7 @@ from aggregator.cli import (
     poll,
     prune,
     replay,
+    restore,
     rules,
     run,
     search,
@@ -55,7 +56,7 @@ app = typer.Typer(
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
     *(duplicates.duplicates, stories.stories, serve.serve, mcp.mcp, search.search, doctor.doctor, backup.backup),
-    *(prune.prune, replay.replay, healthcheck.healthcheck),
+    *(prune.prune, replay.replay, healthcheck.healthcheck, restore.restore),
 ):
     app.command()(command)
 app.command()(explain_url.explain)

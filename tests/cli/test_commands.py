@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.project import COMMAND, Project
 
 COMMANDS = ["run", "poll", "export", "show", "history", "status", "audit", "explain", "check"]
-COMMANDS += ["doctor", "backup", "prune", "duplicates"]
+COMMANDS += ["doctor", "backup", "restore", "prune", "duplicates", "healthcheck"]
 IDENTITY = ["show", "unmerge"]
 FEEDS = ["list", "add", "remove", "pause", "resume", "refresh", "explain", "import", "export"]
 CONSUMERS = ["list", "ack", "replay", "drop"]

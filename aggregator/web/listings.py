@@ -11,7 +11,7 @@ from aggregator.model import FeedId
 from aggregator.store.browsing import FeedCard, Glimpse, Label, LabelKind, Place, Shelf
 from aggregator.store.contract import Work
 from aggregator.web.answers import Page, answer
-from aggregator.web.chart import Chart, chart
+from aggregator.web.chart import charts
 from aggregator.web.failures import failure
 from aggregator.web.languages import language_name
 from aggregator.web.site import Site, site_of
@@ -32,7 +32,6 @@ class _Listed:
     topics: Sequence[Label]
     langs: Sequence[Label]
     card: FeedCard | None = None
-    has_clusters: bool = False
 
 
 @router.get("/")
@@ -100,7 +99,6 @@ def _listed(work: Work, shelf: Shelf, place: Place | None, now: datetime) -> _Li
         topics=work.browsing.labels("topic", limit=_BESIDE),
         langs=work.browsing.labels("lang", limit=_BESIDE),
         card=card,
-        has_clusters=bool(work.clusters.latest(limit=1, each=1)),
     )
 
 
@@ -116,13 +114,8 @@ def _content(site: Site, found: _Listed, *, shelf: Shelf, kicker: str, title: st
         topics=found.topics,
         langs=found.langs,
         card=found.card,
-        has_clusters=found.has_clusters,
-        chart=found.card and _card_chart(found.card, today),
+        charts=found.card and charts(found.card.days, today, last=_CHARTED_DAYS),
     )
-
-
-def _card_chart(card: FeedCard, today: date) -> Chart:
-    return chart(card.days, today, days=_CHARTED_DAYS)
 
 
 def _place(text: str) -> Place | None:

@@ -43,7 +43,7 @@ def _of_counts(counts: Mapping[date, float], today: date, last: int) -> Chart:
 def _of_delays(delays: Mapping[date, float], today: date, last: int) -> Chart:
     usual, most = _said(sum(delays.values()) / len(delays)), _said(max(delays.values()))
     title = f"Delay from publication to here in the last {last} days: {usual} on average, {most} at most"
-    return _chart(delays, today, last, said=_said, caption=f"{usual} after publication", title=title)
+    return _chart(delays, today, last, said=_said, caption=f"{usual} delay", title=title)
 
 
 def _chart(

@@ -7,7 +7,7 @@ from aggregator.web.site import site_of
 
 router = APIRouter(include_in_schema=False)
 
-_A_PAGE = 20  # clusters
+_A_PAGE = 15  # clusters
 _EACH = 4  # records of one
 
 

@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 
 _A_PAGE = 30  # stories
 _BESIDE = 14  # labels next to the list
-_ALL_LABELS = 120  # on the page of labels, of each kind
+_ALL_LABELS: dict[LabelKind, int] = {"topic": 80, "entity": 60, "lang": 40}  # on the page of labels
 _CHARTED_DAYS = 30
 _LARGEST = 2**62
 
@@ -70,9 +70,10 @@ async def source(request: Request, label: str, before: str = "") -> Response:
 @router.get("/topics")
 async def labels(request: Request) -> Response:
     """Everything that stories are sorted by."""
-    kinds: tuple[LabelKind, ...] = ("topic", "entity", "lang")
     site = site_of(request)
-    found = await site.reading(lambda work: [work.browsing.labels(kind, limit=_ALL_LABELS) for kind in kinds])
+    found = await site.reading(
+        lambda work: [work.browsing.labels(kind, limit=most) for kind, most in _ALL_LABELS.items()]
+    )
     content = site.pages.render("labels.html", topics=found[0], entities=found[1], langs=found[2])
     return answer(request, Page(content=content))
 

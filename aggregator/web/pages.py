@@ -12,7 +12,7 @@ from aggregator.publish.syndication import SYNDICATIONS
 from aggregator.web import wording
 from aggregator.web.languages import language_name
 
-_WORDINGS = (wording.clock, wording.day, wording.stamp, wording.short, wording.iso, wording.lasting)
+_WORDINGS = (wording.clock, wording.day, wording.stamp, wording.short, wording.iso, wording.lasting, wording.cut)
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 

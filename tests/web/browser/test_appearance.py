@@ -76,20 +76,28 @@ def test_the_way_past_the_head_leads_to_the_content(page: Page) -> None:
 
 def test_a_story_is_searched_for_and_opened_by_keyboard_alone(page: Page) -> None:
     page.goto("/")
-    while page.evaluate("document.activeElement.id") != "q":
-        page.keyboard.press("Tab")
-    page.keyboard.type("title:ferry island -last")
+    tab_to(page, "#q")
+    page.keyboard.type('title:sails "quieter engine"')
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=*")
-    while not page.evaluate("document.activeElement.matches('.found h2 a')"):
-        page.keyboard.press("Tab")
+    tab_to(page, ".found h2 a")
     page.keyboard.press("Enter")
     page.wait_for_url("**/news/ferry")
 
 
+def tab_to(page: Page, wanted: str) -> None:
+    for _ in range(50):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"document.activeElement.matches('{wanted}')"):
+            return
+    raise AssertionError(f"no way to {wanted}")
+
+
+# Colours are another matter than room: two runs see each of them.
 @EVERY_PAGE
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize(
+    ("scheme", "viewport"), [("light", DESKTOP), ("dark", PHONE)], ids=["light", "dark on a phone"]
+)
 def test_axe_has_nothing_serious_against_a_page(page: Page, path: str, scheme: str, viewport: dict[str, int]) -> None:
     """WCAG 2.2 AA as far as a program can tell, contrast of colours included."""
     page.set_viewport_size(viewport)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from aggregator.store.commit import commit
 from aggregator.store.contract import Store
 from aggregator.store.location import open_store
 from bench.real_feeds import CORPUS, documents
-from tests.store.factory import NOW, a_draft, an_outcome, claim, sixteen
+from tests.store.factory import NOW, a_digest, a_draft, an_outcome, claim, sixteen
 from tests.web.making import index
 
 GONE = "a-story-that-was-not-kept"  # its slug
@@ -38,7 +38,7 @@ def a_real_library(folder: Path) -> Iterator[Store]:
     with store.work() as work:
         work.feeds.sync([FeedConfig(url=url) for url in (*read, _OLD)], NOW - timedelta(days=60))
     old = replace(a_draft("old.example/1"), slug=GONE)
-    _poll(store, NOW - timedelta(days=50), {_OLD: Digest(**_fields(next(iter(read.values())), (old,)))}, 0)
+    _poll(store, NOW - timedelta(days=50), {_OLD: a_digest(old)}, 0)
     chance = random.Random(1)
     dated: dict[str, list[Draft]] = {url: [] for url in read}
     delays = {url: chance.lognormvariate(3, 1) for url in read}  # minutes
@@ -52,7 +52,7 @@ def a_real_library(folder: Path) -> Iterator[Store]:
                 drafts.append(replace(draft, published_at=at - late))
             if day == _DAYS and drafts:
                 drafts[-1] = _reworded(drafts[-1])
-        _poll(store, at, {url: Digest(**_fields(read[url], tuple(drafts))) for url, drafts in dated.items()}, day)
+        _poll(store, at, {url: replace(read[url], drafts=tuple(drafts)) for url, drafts in dated.items()}, day)
     with store.work() as work:
         work.retention.prune(timedelta(days=40), NOW, waits_for=(), limit=10)
     index(store)
@@ -86,18 +86,6 @@ def _reworded(draft: Draft) -> Draft:
     title, body = f"Updated: {draft.title}", draft.body_md.replace(" the ", " that ") + "\n\nA paragraph came later."
     said = sixteen(title + body)
     return replace(draft, title=title, body_md=body, content_hash=said, entry_hash=said)
-
-
-def _fields(found: Digest, drafts: tuple[Draft, ...]) -> dict[str, object]:
-    return {
-        "format": found.format,
-        "title": found.title,
-        "language": found.language,
-        "hints": found.hints,
-        "drafts": drafts,
-        "known": (),
-        "link_identity": False,
-    }
 
 
 def _digests() -> Iterator[tuple[str, Digest]]:

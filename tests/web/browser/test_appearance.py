@@ -2,13 +2,13 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.web.browser.conftest import Site
 from tests.web.browser.library import PAGES
 
 EVERY_PAGE = pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+PHONE, DESKTOP = ViewportSize(width=360, height=740), ViewportSize(width=1280, height=900)
 AXE = Axe()
 STOPS = '[...document.querySelectorAll("a[href], button, input, [tabindex=\\"0\\"]")]'
 STOP = "e => [e.tagName, e.getAttribute('href')]"
@@ -98,9 +98,9 @@ def tab_to(page: Page, wanted: str) -> None:
 @pytest.mark.parametrize(
     ("scheme", "viewport"), [("light", DESKTOP), ("dark", PHONE)], ids=["light", "dark on a phone"]
 )
-def test_axe_has_nothing_serious_against_a_page(page: Page, path: str, scheme: str, viewport: dict[str, int]) -> None:
+def test_axe_has_nothing_serious_against_a_page(page: Page, path: str, scheme: str, viewport: ViewportSize) -> None:
     """WCAG 2.2 AA as far as a program can tell, contrast of colours included."""
-    page.set_viewport_size(viewport)  # type: ignore[arg-type]
+    page.set_viewport_size(viewport)
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(path)
     found = AXE.run(page).response["violations"]

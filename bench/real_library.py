@@ -51,7 +51,7 @@ def a_real_library(folder: Path) -> Iterator[Store]:
                 late = timedelta(minutes=1 + delays[url] * chance.lognormvariate(0, 1))
                 drafts.append(replace(draft, published_at=at - late))
             if day == _DAYS and drafts:
-                drafts[-1] = _reworded(drafts[-1])
+                drafts[0] = _reworded(drafts[0])
         _poll(store, at, {url: replace(read[url], drafts=tuple(drafts)) for url, drafts in dated.items()}, day)
     with store.work() as work:
         work.retention.prune(timedelta(days=40), NOW, waits_for=(), limit=10)

@@ -31,6 +31,9 @@ _STORIES: dict[str, Callable[[Record], float]] = {  # the story that has most of
     "japanese": lambda record: (record.lang or "").startswith("ja") and len(record.body_md),
     "long": lambda record: len(record.body_md),
     "short": lambda record: -len(record.body_md),
+    "changed": lambda record: (
+        record.title.startswith("Updated") and record.lang == "en" and record.body_md.count(" that ")
+    ),
     "headings": lambda record: record.body_md.count("\n## ") + record.body_md.count("\n> "),
 }
 
@@ -88,7 +91,7 @@ def _pages(store: Store) -> dict[str, str]:
         "about": "/about",
         "missing": "/nothing-here",
         "gone": f"/news/{GONE}",
-        "history": f"{stories['story-headings']}/history",
+        "history": f"{stories['story-changed']}/history",
         **stories,
     }
 

@@ -13,7 +13,7 @@ from aggregator.store.past import Line
 from aggregator.text.markdown import text_of
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-_MOST_WORDS = 3000  # of a text: beyond that lines are compared, as comparing is quadratic
+_MOST_WORDS = 3000  # of a text: beyond that lines are compared, and words where they changed, as comparing is quadratic
 _LONGEST = 1000  # characters that came or went in one place
 _CONTEXT = 160  # characters of what stayed the same that are shown around a change
 _MOST_OF_STEP, _MOST_SHOWN = 8_000, 24_000  # bytes of one step, and of all that a page shows
@@ -58,11 +58,16 @@ def first_steps(found: Sequence[Step]) -> Sequence[Step]:
 
 def pieces(before: str, after: str) -> list[Piece]:
     """Return how one text became another."""
-    mine, theirs = _WORDS.findall(before), _WORDS.findall(after)
-    if max(len(mine), len(theirs)) > _MOST_WORDS:
-        mine, theirs = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    if max(len(mine), len(theirs)) > _MOST_WORDS:
-        mine, theirs = [before], [after]
+    words = _WORDS.findall(before), _WORDS.findall(after)
+    if max(map(len, words)) <= _MOST_WORDS:
+        return _compared(*words)
+    lines = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    if max(map(len, lines)) <= _MOST_WORDS:
+        return list(_by_words(_compared(*lines)))
+    return _compared([before], [after])
+
+
+def _compared(mine: Sequence[str], theirs: Sequence[str]) -> list[Piece]:
     found: list[Piece] = []
     for kind, a, b, c, d in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -71,6 +76,23 @@ def pieces(before: str, after: str) -> list[Piece]:
         found += [Piece(kind="old", text="".join(mine[a:b]))] if b > a else []
         found += [Piece(kind="new", text="".join(theirs[c:d]))] if d > c else []
     return found
+
+
+def _by_words(found: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield what comparing lines found, words compared where lines took the place of others: so many of them."""
+    left = _MOST_WORDS
+    rest = iter([*found, None])
+    piece = next(rest)
+    while piece is not None:
+        following = next(rest)
+        if piece.kind == "old" and following is not None and following.kind == "new":
+            words = _WORDS.findall(piece.text), _WORDS.findall(following.text)
+            left -= max(map(len, words))
+            yield from _compared(*words) if left >= 0 else (piece, following)
+            following = next(rest)
+        else:
+            yield piece
+        piece = following
 
 
 def _changes(before: Record, after: Record) -> Iterator[tuple[str, tuple[Piece, ...]]]:

@@ -53,7 +53,7 @@ def test_a_phone_shows_the_whole_width(page: Page, path: str) -> None:
     assert page.evaluate(TOO_FAR_RIGHT) == []
 
 
-@pytest.mark.parametrize("path", [PAGES["front"], PAGES["search"], PAGES["story"], PAGES["feeds"], PAGES["stories"]])
+@pytest.mark.parametrize("path", [PAGES["front"], PAGES["search"], PAGES["story"], PAGES["feeds"]])
 def test_everything_is_reached_by_keyboard_and_the_focus_is_seen(page: Page, path: str) -> None:
     """In the order of the page, beginning with a way past its head."""
     page.goto(path)

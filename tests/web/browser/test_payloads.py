@@ -95,7 +95,7 @@ def a_hostile_library(folder: Path, payloads: list[str]) -> Iterator[Store]:
         poll(store, "https://feed-0.example/", a_digest(*drafts[:50]), NOW - timedelta(hours=1))
         changed = [
             replace(draft, content_hash=b"2" * 16, entry_hash=b"2" * 16, title=f"{draft.title} 2")
-            for draft in drafts[::60]
+            for draft in drafts[::100]
         ]
         poll(store, HERALD, a_digest(*changed), NOW)
         index(store)
@@ -112,7 +112,7 @@ def paths(page: Page, address: str, payloads: list[str]) -> Iterator[str]:
             path = f"{first}{following.get_attribute('href')}" if following.count() else ""
     yield from ("/topics", "/stories", "/source/1", "/source/2", "/feed.atom", "/feed.rss", "/news-sitemap.xml")
     yield from (f"/news/b-{number}" for number in range(-(-len(payloads) // _TOGETHER)))
-    for number in range(0, len(payloads), 60):
+    for number in range(0, len(payloads), 100):
         said = quote(one_line(payloads[number])[:300], safe="")
         yield from (f"/news/s-{number}", f"/news/s-{number}.txt", f"/news/s-{number}/history", f"/search?q={said}")
         if not re.search(r"%2F|%5C|%00|\.\.", said) and said not in {".", ".."}:

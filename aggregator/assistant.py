@@ -148,7 +148,7 @@ def _feed(card: FeedCard) -> Result:
         "last_ok_at": date_text(card.last_ok_at),
         "next_poll_at": date_text(card.next_poll_at),
         "stories": card.records,
-        "new_in_7_days": sum(count for _, count in card.days),
+        "new_in_7_days": sum(day.new for day in card.days),
         UNTRUSTED: {"name": card.source.name, "reason": card.reason},
     }
 

@@ -107,6 +107,15 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What the polls of a feed found on a day (UTC)."""
+
+    day: date
+    new: int
+    delay: timedelta | None  # from publication to here, on average of the polls; None: nothing tells
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedCard:
     """A feed as its own page and the list of feeds show it."""
 
@@ -122,7 +131,7 @@ class FeedCard:
     last_ok_at: datetime | None
     next_poll_at: datetime | None
     records: int
-    days: tuple[tuple[date, int], ...]  # how many new stories its polls found, on days with any
+    days: tuple[Day, ...]  # those on which its polls found new stories
 
 
 class Browsing(Protocol):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from aggregator.model import Draft, Dropped, FeedId, RecordId
@@ -146,3 +146,4 @@ class Applied:
     merged: int = 0
     retracted: int = 0
     dropped: int = 0
+    delay: timedelta | None = None  # from publication to now, of the new stories the middle one; not of a feed's past

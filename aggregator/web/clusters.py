@@ -7,8 +7,8 @@ from aggregator.web.site import site_of
 
 router = APIRouter(include_in_schema=False)
 
-_A_PAGE = 40  # clusters
-_EACH = 12  # records of one
+_A_PAGE = 15  # clusters
+_EACH = 4  # records of one
 
 
 @router.get("/stories")

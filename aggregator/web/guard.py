@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -52,7 +53,7 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = _with_safety(message.get("headers", ()))
+                message["headers"] = _with_safety(message["status"], message.get("headers", ()))
             await send(message)
 
         if not self._is_ours(scope):
@@ -82,8 +83,11 @@ class Guard:
         return True
 
 
-def _with_safety(headers: Any) -> list[tuple[bytes, bytes]]:
+def _with_safety(status: int, headers: Any) -> list[tuple[bytes, bytes]]:
     kept = [(name.lower(), value) for name, value in headers]
+    if status == HTTPStatus.NOT_MODIFIED:
+        # What a browser has kept takes over the headers of a 304: it has the right policy already (RFC 9111, 4.3.4).
+        return [*kept, *_ALWAYS]
     is_page = any(name == b"content-type" and value.startswith(b"text/html") for name, value in kept)
     policy = (b"content-security-policy", _PAGE_POLICY if is_page else _OTHER_POLICY)
     return [*kept, policy, *_ALWAYS]

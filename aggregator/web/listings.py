@@ -11,7 +11,7 @@ from aggregator.model import FeedId
 from aggregator.store.browsing import FeedCard, Glimpse, Label, LabelKind, Place, Shelf
 from aggregator.store.contract import Work
 from aggregator.web.answers import Page, answer
-from aggregator.web.chart import Chart, chart
+from aggregator.web.chart import charts
 from aggregator.web.failures import failure
 from aggregator.web.languages import language_name
 from aggregator.web.site import Site, site_of
@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 
 _A_PAGE = 30  # stories
 _BESIDE = 14  # labels next to the list
-_ALL_LABELS = 120  # on the page of labels, of each kind
+_ALL_LABELS: dict[LabelKind, int] = {"topic": 80, "entity": 60, "lang": 40}  # on the page of labels
 _CHARTED_DAYS = 30
 _LARGEST = 2**62
 
@@ -32,7 +32,6 @@ class _Listed:
     topics: Sequence[Label]
     langs: Sequence[Label]
     card: FeedCard | None = None
-    has_clusters: bool = False
 
 
 @router.get("/")
@@ -71,9 +70,10 @@ async def source(request: Request, label: str, before: str = "") -> Response:
 @router.get("/topics")
 async def labels(request: Request) -> Response:
     """Everything that stories are sorted by."""
-    kinds: tuple[LabelKind, ...] = ("topic", "entity", "lang")
     site = site_of(request)
-    found = await site.reading(lambda work: [work.browsing.labels(kind, limit=_ALL_LABELS) for kind in kinds])
+    found = await site.reading(
+        lambda work: [work.browsing.labels(kind, limit=most) for kind, most in _ALL_LABELS.items()]
+    )
     content = site.pages.render("labels.html", topics=found[0], entities=found[1], langs=found[2])
     return answer(request, Page(content=content))
 
@@ -100,7 +100,6 @@ def _listed(work: Work, shelf: Shelf, place: Place | None, now: datetime) -> _Li
         topics=work.browsing.labels("topic", limit=_BESIDE),
         langs=work.browsing.labels("lang", limit=_BESIDE),
         card=card,
-        has_clusters=bool(work.clusters.latest(limit=1, each=1)),
     )
 
 
@@ -116,13 +115,8 @@ def _content(site: Site, found: _Listed, *, shelf: Shelf, kicker: str, title: st
         topics=found.topics,
         langs=found.langs,
         card=found.card,
-        has_clusters=found.has_clusters,
-        chart=found.card and _card_chart(found.card, today),
+        charts=found.card and charts(found.card.days, today, last=_CHARTED_DAYS),
     )
-
-
-def _card_chart(card: FeedCard, today: date) -> Chart:
-    return chart(card.days, today, days=_CHARTED_DAYS)
 
 
 def _place(text: str) -> Place | None:

@@ -1,7 +1,6 @@
 """Pages made from templates: everything is escaped unless it was sanitised (XS-19)."""
 
 import hashlib
-from datetime import date, datetime
 from functools import partial
 from importlib.resources import files
 from urllib.parse import quote, urlsplit
@@ -10,15 +9,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from aggregator.publish.forms import FORMS
 from aggregator.publish.syndication import SYNDICATIONS
+from aggregator.web import wording
 from aggregator.web.languages import language_name
 
+_WORDINGS = (wording.clock, wording.day, wording.stamp, wording.short, wording.iso, wording.lasting, wording.cut)
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Pages:
     """The templates of a site."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, *, has_clusters: bool) -> None:
         parts = urlsplit(base_url)
         self.root = parts.path  # before every path, where the site is not at the top of its host
         name = parts.hostname or ""
@@ -36,12 +37,10 @@ class Pages:
             "static": partial(_static_url, parts.path),
             "forms": FORMS,
             "syndications": SYNDICATIONS,
+            "has_clusters": has_clusters,
         }
         self._templates.filters |= {
-            "clock": _clock,
-            "day": _day,
-            "stamp": _stamp,
-            "iso": _iso,
+            **{each.__name__: each for each in _WORDINGS},
             "host": _host,
             "segment": _segment,
             "language": language_name,
@@ -56,22 +55,6 @@ def _static_url(root: str, name: str) -> str:
     """Return where a file is, under another name when it changes: it may be kept for ever."""
     content = files("aggregator.web").joinpath("static", name).read_bytes()
     return f"{root}/static/{hashlib.blake2b(content, digest_size=6).hexdigest()}/{name}"
-
-
-def _clock(moment: datetime) -> str:
-    return f"{moment:%H:%M}"
-
-
-def _day(moment: date) -> str:
-    return f"{moment:%A}, {moment.day} {moment:%B %Y}"
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
-
-
-def _iso(moment: date) -> str:
-    return moment.isoformat()
 
 
 def _host(url: str) -> str:

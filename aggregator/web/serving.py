@@ -46,7 +46,7 @@ async def serving(
             stopping = asyncio.Event()
             site = Site(
                 reading=reading,
-                pages=Pages(settings.site.base_url),
+                pages=Pages(settings.site.base_url, has_clusters=settings.enrich.stories),
                 cache=Cache(_CACHED_BYTES),
                 base_url=settings.site.base_url,
                 token=settings.web.token,

@@ -1,6 +1,6 @@
 """``/news/…``: a record as a page and in its other forms, and its history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from urllib.parse import quote
 
@@ -11,8 +11,9 @@ from aggregator.publish.body import body_html
 from aggregator.publish.forms import FORMS, Form
 from aggregator.store.browsing import Elsewhere, Mark, Story, Withdrawn
 from aggregator.store.contract import Work
+from aggregator.store.past import Line
 from aggregator.web.answers import HTML, Page, answer
-from aggregator.web.differences import steps
+from aggregator.web.differences import first_steps, steps
 from aggregator.web.failures import failure
 from aggregator.web.negotiation import preferred
 from aggregator.web.site import Site, site_of
@@ -56,19 +57,15 @@ async def history(request: Request, slug: str) -> Response:
     mark, lines = await site.reading(lambda work: (work.browsing.mark(slug), work.past.lines(slug)))
     if not isinstance(mark, Mark):
         return _absent(request, mark, "/history")
-    page = await site.reading.aside(
-        lambda: Page(
-            content=site.pages.render(
-                "history.html",
-                slug=slug,
-                record=lines[-1].record,
-                steps=steps(lines[-_MOST_STEPS:]),
-                left_out=max(0, len(lines) - _MOST_STEPS),
-            ),
-            modified=mark.changed_at,
-        )
+    content = await site.reading.aside(lambda: _history(site, slug, lines))
+    return answer(request, Page(content=content, modified=mark.changed_at))
+
+
+def _history(site: Site, slug: str, lines: Sequence[Line]) -> bytes:
+    shown = first_steps(steps(lines[-_MOST_STEPS:]))
+    return site.pages.render(
+        "history.html", slug=slug, record=lines[-1].record, steps=shown, left_out=len(lines) - len(shown)
     )
-    return answer(request, page)
 
 
 def _look(work: Work, *, slug: str, is_kept: Callable[[Mark], object]) -> _Found:

@@ -58,7 +58,7 @@ def live(browser: Browser, bodies: Sequence[str]) -> list[str]:
     page.on("dialog", dismiss)
     page.on("popup", lambda popup: found.append(f"window {popup.url}"))
     debugger = page.context.new_cdp_session(page)
-    debugger.on("Debugger.scriptParsed", lambda script: found.extend(_of_the_page(script)))
+    debugger.on("Debugger.scriptParsed", lambda script: found.extend(scripts_of_the_page(script)))
     debugger.send("Debugger.enable")
     page.goto(_PAGE)
     page.wait_for_timeout(100)  # for what a script would do a moment later
@@ -68,7 +68,8 @@ def live(browser: Browser, bodies: Sequence[str]) -> list[str]:
     return found
 
 
-def _of_the_page(script: dict[str, Any]) -> list[str]:
+def scripts_of_the_page(script: dict[str, Any]) -> list[str]:
+    """Return what the debugger calls a script that was compiled; nothing of one that the page has no part in."""
     # The tool that steers the browser has a world of its own in every frame, with scripts of its own.
     is_page = script["executionContextAuxData"]["isDefault"]
     return [f"script {script['url'] or script['length']}"] if is_page else []

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.model import Draft, Record
+from aggregator.model import Record
 from aggregator.publish.channel import Syndication
 from aggregator.publish.syndication import SYNDICATIONS
 from aggregator.text.markdown import text_of
-from tests.publish.feeding import a_channel, as_kept, read_back
+from tests.publish.feeding import a_channel, as_kept, read_back, told
 from tests.publish.forms import BASE, RECORD
 from tests.publish.making import RECORDS
 
@@ -39,19 +39,6 @@ REFERENCES = [
     "A &lt; <i>c</i> &unknown; d",
     "&lt;a&gt;<b>",
 ]
-
-
-def told(record: Record | Draft) -> tuple[object, ...]:
-    source = record.canonical_source if isinstance(record, Record) else record.identity.canonical_source
-    return (
-        record.title,
-        source,
-        text_of(record.body_md),
-        record.published_at,
-        record.summary,
-        record.lang,
-        record.topics,
-    )
 
 
 def expect_the_same(records: Sequence[Record], form: Syndication) -> None:

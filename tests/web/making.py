@@ -10,7 +10,7 @@ import httpx
 
 from aggregator.model import Draft
 from aggregator.settings import Settings
-from aggregator.settings.models import SiteSettings, WebSettings
+from aggregator.settings.models import EnrichSettings, SiteSettings, WebSettings
 from aggregator.store.contract import Store
 from aggregator.store.writer import Writer
 from aggregator.web.serving import serving
@@ -56,9 +56,10 @@ async def browsing(
     now: datetime = LATER,
     web: WebSettings = OPEN,
     write: tuple[Writer, Settings] | None = None,
+    stories: bool = False,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Serve the store; offer a client that follows no redirects."""
-    settings = Settings(site=SiteSettings(base_url=base_url), web=web)
+    settings = Settings(site=SiteSettings(base_url=base_url), web=web, enrich=EnrichSettings(stories=stories))
     changing = write and writing(*write, {})
     async with (
         serving(settings, store, lambda: now, changing) as port,

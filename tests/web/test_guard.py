@@ -33,6 +33,17 @@ async def test_every_answer_carries_the_headers_of_safety(tmp_path: Path) -> Non
                 assert not {"server", "set-cookie"} & set(headers)
 
 
+async def test_what_was_kept_keeps_its_policy(tmp_path: Path) -> None:
+    """A browser takes the headers of a 304 over into what it shows."""
+    with a_library(tmp_path, a_story(1)) as store:
+        async with browsing(store) as client:
+            for path in ("/", "/news/story-1", "/news/story-1.md", "/feed.atom", "/static/x/icon.svg"):
+                got = await client.get(path)
+                again = await client.get(path, headers={"If-None-Match": got.headers["etag"]})
+                assert (again.status_code, "content-security-policy" in again.headers) == (304, False)
+                assert again.headers["x-content-type-options"] == "nosniff"
+
+
 HOSTS = {
     **dict.fromkeys(("news.example", "NEWS.example:8077", "localhost:1", "127.0.0.1", "[::1]:8077"), 200),
     **dict.fromkeys(("attacker.example", "news.example.attacker.example", "news.example@attacker.example"), 421),

@@ -146,6 +146,7 @@ async def test_feeds_show_how_they_do(tmp_path: Path) -> None:
             got = (await client.get("/feeds")).text
             assert re.findall(r'href="/source/\d">([^<]*)</a>', got) == ["herald.example/feed", "gazette.example/feed"]
             assert "New stories a day in the last 14 days: 1 in all" in got
+            assert "Delay from" not in got  # a feed's past tells nothing of it
             assert "not polled yet" in got
             assert (await client.get("/feeds?after=0")).text.count('class="card"') == 1
             assert (await client.get("/feeds?after=x")).status_code == 404

@@ -1,14 +1,14 @@
 """How feeds are doing, as their pages show it."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from aggregator.model import FeedConfig, FeedId
 from aggregator.settings.values import shown
-from aggregator.store.browsing import FeedCard, Source
+from aggregator.store.browsing import Day, FeedCard, Source
 from aggregator.store.sqlite.history import read_history
 from aggregator.store.sqlite.values import moment, moment_or_none, names, stamp
 
@@ -19,8 +19,8 @@ SELECT f.id, f.position, f.url, f.name, f.title, f.state, f.reason, f.active, f.
 FROM feeds f JOIN origins o ON o.origin=f.origin
 """
 _DAYS = (
-    "SELECT substr(finished_at, 1, 10), sum(new) FROM polls INDEXED BY polls_feed"
-    " WHERE feed_id=? AND finished_at>=? GROUP BY 1 HAVING sum(new)>0"
+    "SELECT substr(finished_at, 1, 10), sum(new), sum(new*delay_seconds)/sum(iif(delay_seconds IS NULL, 0, new))"
+    " FROM polls INDEXED BY polls_feed WHERE feed_id=? AND finished_at>=? GROUP BY 1 HAVING sum(new)>0"
 )
 _NEVER_AGAIN = frozenset({"gone", "disabled"})
 
@@ -74,12 +74,15 @@ class FeedCards:
             last_ok_at=moment_or_none(succeeded),
             next_poll_at=moment(due) if polls_on else None,
             records=records,
-            days=tuple(self._days(ident, since).items()),
+            days=self._days(ident, since),
         )
 
-    def _days(self, feed: int, since: datetime) -> Mapping[date, int]:
+    def _days(self, feed: int, since: datetime) -> tuple[Day, ...]:
         rows = self._sql.execute(_DAYS, (feed, stamp(since))).fetchall()
-        return {date.fromisoformat(day): count for day, count in rows}
+        return tuple(
+            Day(day=date.fromisoformat(day), new=new, delay=None if delay is None else timedelta(seconds=delay))
+            for day, new, delay in rows
+        )
 
 
 def source_name(name: str | None, title: str | None, url: str) -> str:

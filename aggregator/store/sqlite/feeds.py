@@ -15,7 +15,7 @@ from aggregator.store.sqlite.feed_rows import (
     read_status,
     state_columns,
 )
-from aggregator.store.sqlite.values import as_json, moment, stamp, stamp_or_none
+from aggregator.store.sqlite.values import as_json, moment, seconds_or_none, stamp, stamp_or_none
 from aggregator.url.origin import host_origin
 
 _LONGEST_WAIT = timedelta(hours=25)  # Retry-After is capped at 24 h (ST-03), and jitter adds to it
@@ -203,7 +203,7 @@ class SqliteFeeds:
             )
         self._sql.execute(
             "INSERT INTO polls (feed_id, started_at, finished_at, result, status, reason, wire_bytes, new, updated,"
-            " asked, floor_at, hint_at, hint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " delay_seconds, asked, floor_at, hint_at, hint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 feed.id,
                 stamp(outcome.started_at),
@@ -214,6 +214,7 @@ class SqliteFeeds:
                 outcome.wire_bytes,
                 applied.new,
                 applied.updated,
+                seconds_or_none(applied.delay),
                 feed.asked,
                 *_bounds(outcome.bounds),
             ),

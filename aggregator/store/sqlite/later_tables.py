@@ -119,3 +119,9 @@ CLUSTERS = (
     "CREATE TABLE cluster_place (seq INTEGER NOT NULL)",
     "INSERT INTO cluster_place VALUES (0)",
 )
+# How late new stories were found is read from the index alone, too.
+DELAYS = (
+    "ALTER TABLE polls ADD COLUMN delay_seconds REAL",
+    "DROP INDEX polls_feed",
+    "CREATE INDEX polls_feed ON polls(feed_id, finished_at, new, delay_seconds)",
+)

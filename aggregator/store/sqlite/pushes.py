@@ -7,7 +7,7 @@ from aggregator.model import Feed, FeedId
 from aggregator.store.contract import StaleClaimError
 from aggregator.store.plan import Applied
 from aggregator.store.sqlite.feed_rows import FEED_COLUMNS, read_feed
-from aggregator.store.sqlite.values import moment_or_none, stamp
+from aggregator.store.sqlite.values import moment_or_none, seconds_or_none, stamp
 
 
 class SqlitePushes:
@@ -50,7 +50,15 @@ class SqlitePushes:
         if done.rowcount != 1:
             raise StaleClaimError(feed.url)
         self._sql.execute(
-            "INSERT INTO polls (feed_id, started_at, finished_at, result, wire_bytes, new, updated)"
-            " VALUES (?, ?, ?, 'push', ?, ?, ?)",
-            (feed.id, stamp(started), stamp(now), wire_bytes, applied.new, applied.updated),
+            "INSERT INTO polls (feed_id, started_at, finished_at, result, wire_bytes, new, updated, delay_seconds)"
+            " VALUES (?, ?, ?, 'push', ?, ?, ?, ?)",
+            (
+                feed.id,
+                stamp(started),
+                stamp(now),
+                wire_bytes,
+                applied.new,
+                applied.updated,
+                seconds_or_none(applied.delay),
+            ),
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.model import Draft, Dropped, FeedId, RecordId
+from aggregator.store.delay import middle_delay
 from aggregator.store.plan import Applied, Kept, Merge, Plan, Story, TouchedRecord, UpdatedRecord
 from aggregator.store.sqlite.duplicates import look_for_copies
 from aggregator.store.sqlite.retention import BURY, SEEN_AGAIN
@@ -67,6 +68,7 @@ class RecordWrites:
             merged=len(plan.merged),
             retracted=len(plan.retracted),
             dropped=len(plan.dropped),
+            delay=None if plan.backfill else middle_delay(plan.new, self._at),
         )
 
     def _numbered(self, plan: Plan) -> list[_Numbered]:

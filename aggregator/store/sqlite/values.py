@@ -1,6 +1,6 @@
 """How values of the model look in columns."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import orjson
 
@@ -23,6 +23,11 @@ def moment(text: str) -> datetime:
 def moment_or_none(text: str | None) -> datetime | None:
     """As ``moment``; None stays None."""
     return None if text is None else moment(text)
+
+
+def seconds_or_none(duration: timedelta | None) -> float | None:
+    """Return a duration in seconds; None stays None."""
+    return None if duration is None else duration.total_seconds()
 
 
 def as_json(value: object) -> str:

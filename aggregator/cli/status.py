@@ -1,45 +1,132 @@
-"""``aggregator status``: all feeds at a glance."""
+"""``aggregator status``: whether all is well, and how every feed does."""
 
 import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Annotated
 
+import orjson
+import typer
 from rich.console import Console
 from rich.table import Table
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, say, when
+from aggregator.cli.feed_table import feed_table
+from aggregator.cli.standing import Judged, Overview, fields, judged
 from aggregator.daemon import clock
-from aggregator.feeds import shown
-from aggregator.store.contract import FeedStatus
+from aggregator.publish.record import date_text
+from aggregator.schedule.verdict import TROUBLE, VERDICTS, Verdict
+from aggregator.settings.problems import nearest
+from aggregator.store.contract import Store
 from aggregator.store.location import open_store
 from aggregator.store.readers import ConsumerStatus
 from aggregator.store.upkeep import Holder
 from aggregator.text.terminal import printable
 
 _WIDE = 1000
+_DELAYS_OVER = timedelta(days=7)
+_A_SCREEN = 20  # lines: below a longer table the summary is said again
 
 
-def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
-    """Show how every feed is doing.
+def status(
+    only: Annotated[
+        str, typer.Option(help=f"Feeds of these verdicts only, e.g. dead,failing. There are {', '.join(VERDICTS)}.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document, for programs.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Say whether all is well, and how every feed does.
 
-    Its state, its last and next poll (UTC), how many records it carries, and its last error; where consumers stand; and
-    which process polls, or why it is paused.
+    The first line is the answer. Then a line a feed, what needs you first: its verdict, how often it publishes, how old
+    its newest story is, how long after their publication stories were found in the last seven days, its last and next
+    poll, how many records it carries, and its last error; then where consumers stand, and which process polls.
 
     \b
-    Example:
+    behind   polls are late: the daemon does not run, or does not keep up
+    dead     it answers, and has been silent for far longer than its rhythm allows
+    failing  its last poll failed
+    gone     it says that it is gone, or is polled elsewhere: it may go from the configuration
+    new      not polled yet
+    quiet    nothing new for a while, as happens
+    ok       it publishes as it does
+    paused   not to be polled, by the configuration
+
+    Exit status: 0 all is well; 1 a feed (of those that --only names) is behind, dead or failing, an output has stopped,
+    or polling is paused.
+
+    \b
+    Examples:
       aggregator status
+      aggregator status --only behind,dead,failing
+      aggregator status --json | jq '.feeds[] | select(.verdict == "dead") | .url'
     """
-    store = open_store(configured(config).settings.store.url)
+    wanted = _verdicts(only)
+    store, now = open_store(configured(config).settings.store.url), clock()
+    overview = _overview(store, now)
+    chosen = [line for line in overview.feeds if line.verdict in wanted]
+    if as_json:
+        typer.echo(_json(overview, chosen))
+    else:
+        _show(overview, chosen, now)
+    is_well = overview.is_well if not only else all(line.verdict not in TROUBLE for line in chosen)
+    raise typer.Exit(0 if is_well else 1)
+
+
+def _verdicts(only: str) -> set[Verdict]:
+    words = [word.strip() for word in only.split(",") if word.strip()]
+    for word in words:
+        if word not in VERDICTS:
+            raise typer.BadParameter(f"no verdict is called {word!r}{nearest(word, VERDICTS)}: {', '.join(VERDICTS)}")
+    return {word for word in VERDICTS if not words or word in words}
+
+
+def _overview(store: Store, now: datetime) -> Overview:
     with store.read() as work:
-        feeds, consumers, records = work.feeds.statuses(), work.consumers.statuses(), work.records.count()
+        return Overview(
+            feeds=judged(work.feeds.statuses(), work.schedule.delays(now - _DELAYS_OVER), now),
+            consumers=work.consumers.statuses(),
+            holder=store.holder(),
+            records=work.records.count(),
+        )
+
+
+def _show(overview: Overview, chosen: Sequence[Judged], now: datetime) -> None:
+    say(overview.summary)
     # Elsewhere than on a terminal a line is a feed: whatever reads it must not meet wrapped cells.
     console = Console(width=None if sys.stdout.isatty() else _WIDE)
-    console.print(_feed_table(feeds), markup=False, highlight=False)
-    if consumers:
-        console.print(_consumer_table(consumers), markup=False, highlight=False)
-    now = clock()
-    due = sum(feed.active and feed.next_poll_at <= now for feed in feeds)
-    failing = sum(feed.failures > 0 for feed in feeds)
-    say(f"{len(feeds)} feeds, {failing} failing, {due} due; {records} records")
-    say(_polling(store.holder()))
+    if chosen:
+        console.print(feed_table(chosen, now), markup=False, highlight=False)
+    if overview.consumers:
+        console.print(_consumer_table(overview.consumers), markup=False, highlight=False)
+    if len(chosen) > _A_SCREEN:
+        say(overview.summary)
+    say(f"{overview.records} records; {_polling(overview.holder)}")
+
+
+def _json(overview: Overview, chosen: Sequence[Judged]) -> str:
+    holder = overview.holder
+    document = {
+        "well": overview.is_well,
+        "summary": overview.summary,
+        "records": overview.records,
+        "polled_by": holder and holder.name,
+        "paused": holder and holder.trouble,
+        "feeds": [fields(line) for line in chosen],
+        "consumers": [_consumer_fields(each) for each in overview.consumers],
+    }
+    return orjson.dumps(document).decode()
+
+
+def _consumer_fields(consumer: ConsumerStatus) -> dict[str, object]:
+    return {
+        "name": consumer.name,
+        "seq": consumer.seq,
+        "lag": consumer.lag,
+        "last_read_at": date_text(consumer.at),
+        "waiting": consumer.waiting,
+        "dead": consumer.dead,
+        "stopped": consumer.stopped,
+    }
 
 
 def _polling(holder: Holder | None) -> str:
@@ -48,23 +135,7 @@ def _polling(holder: Holder | None) -> str:
     return f"polled by {holder.name}" if holder.trouble is None else f"polling is paused: {holder.trouble}"
 
 
-def _feed_table(feeds: list[FeedStatus]) -> Table:
-    table = Table("feed", "state", "last poll", "next poll", "records", "last error", box=None, pad_edge=False)
-    table.columns[4].justify = "right"
-    for feed in feeds:
-        next_poll = max(feed.next_poll_at, feed.retry_after_at or feed.next_poll_at)
-        table.add_row(
-            printable(feed.name or shown(feed.url)),
-            feed.state,
-            when(feed.last_poll_at),
-            when(next_poll) if feed.active and feed.state != "gone" else "-",
-            str(feed.records),
-            printable(feed.reason or ""),
-        )
-    return table
-
-
-def _consumer_table(consumers: list[ConsumerStatus]) -> Table:
+def _consumer_table(consumers: Sequence[ConsumerStatus]) -> Table:
     table = Table("consumer", "seq", "behind", "last read", "trouble", box=None, pad_edge=False)
     for consumer in consumers:
         table.add_row(

@@ -127,6 +127,7 @@ class FeedCard:
     reason: str | None
     active: bool
     gap: timedelta | None  # between its latest publications, on average
+    newest_at: datetime | None  # the latest of them
     last_poll_at: datetime | None
     last_ok_at: datetime | None
     next_poll_at: datetime | None

@@ -8,7 +8,7 @@ Async code reaches a store through the one writer thread (``aggregator.store.wri
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from aggregator.model import (
@@ -74,6 +74,9 @@ class FeedStatus:
     retry_after_at: datetime | None
     failures: float
     records: int
+    gap: timedelta | None = None  # between its latest publications, on average
+    newest_at: datetime | None = None  # its last publication
+    claimed_until: datetime | None = None  # it is being polled, until then at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

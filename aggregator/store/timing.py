@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from aggregator.model import Feed, FeedId, Overdue, Pace, PastPoll, Seq
@@ -32,6 +32,12 @@ class Schedule(Protocol):
 
     def polls(self, since: datetime) -> Iterator[PastPoll]:
         """Return the polls that ended since then, oldest first."""
+
+    def delays(self, since: datetime) -> Mapping[str, timedelta]:
+        """Return how long after their publication stories were found, on average of the polls since then, by feed URL.
+
+        A feed is missing where nothing tells.
+        """
 
     def standing(self, now: datetime) -> Standing:
         """Return how all feeds do; quickly, however many records there are."""

@@ -15,6 +15,7 @@ from aggregator.web.chart import charts
 from aggregator.web.failures import failure
 from aggregator.web.languages import language_name
 from aggregator.web.site import Site, site_of
+from aggregator.web.verdicts import mood_and_word
 
 router = APIRouter(include_in_schema=False)
 
@@ -104,7 +105,8 @@ def _listed(work: Work, shelf: Shelf, place: Place | None, now: datetime) -> _Li
 
 
 def _content(site: Site, found: _Listed, *, shelf: Shelf, kicker: str, title: str) -> bytes:
-    today = site.clock().date()
+    now = site.clock()
+    today = now.date()
     return site.pages.render(
         "list.html",
         shelf=shelf,
@@ -115,6 +117,7 @@ def _content(site: Site, found: _Listed, *, shelf: Shelf, kicker: str, title: st
         topics=found.topics,
         langs=found.langs,
         card=found.card,
+        told=found.card and mood_and_word(found.card, now),
         charts=found.card and charts(found.card.days, today, last=_CHARTED_DAYS),
     )
 

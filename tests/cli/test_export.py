@@ -92,7 +92,7 @@ def test_a_consumer_is_replayed_from_a_seq_or_a_date_and_dropped(project: Projec
     assert seqs(project.run(*words).stdout) == [3, 4]
     project.run("consumers", "replay", "nightly", "--from", "2026-06-25")
     assert place(project, "nightly") == ["3", "1"]
-    assert "nightly" in project.run("status").stdout
+    assert "nightly" in project.run("status", "--only", "gone").stdout
     project.run("consumers", "drop", "nightly")
     assert project.run("consumers", "list").stdout == ""
 

@@ -88,7 +88,7 @@ class Daemon:
 
     def reasons(self) -> dict[str, str]:
         """Return path -> last error of every feed, as ``aggregator status`` has them."""
-        rows = [line.split(maxsplit=1) for line in self._project.run("status").stdout.splitlines()]
+        rows = [line.split(maxsplit=1) for line in self._project.run("status", status=1).stdout.splitlines()]
         return {urlsplit(row[0]).path: row[1] for row in rows if row and row[0].startswith("http")}
 
     def _ask(self) -> None:

@@ -151,6 +151,9 @@ async def test_feeds_show_how_they_do(tmp_path: Path) -> None:
             assert (await client.get("/feeds?after=0")).text.count('class="card"') == 1
             assert (await client.get("/feeds?after=x")).status_code == 404
             assert HERALD not in got
+        async with browsing(store, now=NOW + timedelta(days=2)) as client:
+            assert "polled late" in (await client.get("/feeds")).text
+            assert "polled late" in (await client.get("/source/1")).text
 
 
 async def test_a_site_below_a_path_links_below_it(tmp_path: Path) -> None:

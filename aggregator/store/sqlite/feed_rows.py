@@ -20,7 +20,7 @@ FEED_COLUMNS = (
 )
 STATUS_COLUMNS = (
     "f.url, f.name, f.active, f.state, f.reason, f.last_poll_at, f.last_ok_at, f.next_poll_at,"
-    " max(coalesce(f.retry_after_at, ''), coalesce(o.next_allowed_at, '')), f.failures"
+    " max(coalesce(f.retry_after_at, ''), coalesce(o.next_allowed_at, '')), f.failures, f.history, f.claimed_until"
 )
 
 
@@ -96,7 +96,8 @@ def state_columns(feed: Feed) -> Mapping[str, object]:
 
 def read_status(row: Sequence[Any]) -> FeedStatus:
     """Return the status in a row of STATUS_COLUMNS and a count of records."""
-    url, name, active, state, reason, polled, succeeded, due, retry, failures, records = row
+    url, name, active, state, reason, polled, succeeded, due, retry, failures, past, claimed, records = row
+    rhythm = read_history(past).rhythm
     return FeedStatus(
         url=url,
         name=name,
@@ -109,4 +110,7 @@ def read_status(row: Sequence[Any]) -> FeedStatus:
         retry_after_at=moment_or_none(retry or None),
         failures=failures,
         records=records,
+        gap=rhythm.gap,
+        newest_at=rhythm.newest_at,
+        claimed_until=moment_or_none(claimed),
     )

@@ -1,15 +1,20 @@
 """The schedule seen from above, in SQLite."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from aggregator.model import Bounds, Feed, FeedId, PastPoll, Seq
 from aggregator.store.sqlite.feed_rows import FEED_COLUMNS, read_feed
 from aggregator.store.sqlite.values import moment, moment_or_none, stamp, stamp_or_none
 from aggregator.store.timing import Standing
+
+_DELAYS = """
+SELECT f.url, sum(p.new*p.delay_seconds)/sum(p.new) FROM feeds f JOIN polls p INDEXED BY polls_feed ON p.feed_id=f.id
+WHERE f.position IS NOT NULL AND p.finished_at>=? AND p.new>0 AND p.delay_seconds IS NOT NULL GROUP BY f.id
+"""
 
 
 class SqliteSchedule:
@@ -64,6 +69,11 @@ class SqliteSchedule:
             (stamp(since),),
         )
         return (_past_poll(row) for row in rows.fetchall())
+
+    def delays(self, since: datetime) -> Mapping[str, timedelta]:
+        """See ``Schedule.delays``."""
+        rows = self._sql.execute(_DELAYS, (stamp(since),)).fetchall()
+        return {url: timedelta(seconds=seconds) for url, seconds in rows}
 
     def standing(self, now: datetime) -> Standing:
         """See ``Schedule.standing``."""

@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-COMMAND = [sys.executable, "-m", "aggregator"]
+# The program under test: the checkout, or one that is installed elsewhere.
+_INSTALLED = os.environ.get("AGGREGATOR_PROGRAM")
+COMMAND = [_INSTALLED] if _INSTALLED else [sys.executable, "-m", "aggregator"]
 _CONFIG = """
 [site]
 base_url = "https://wpnews.pro"
@@ -37,7 +39,8 @@ class Daemon(subprocess.Popen[bytes]):
 class Project:
     """Runs commands on ``aggregator.toml`` of a folder."""
 
-    def __init__(self, folder: Path, feeds: Iterable[str], more: str = "") -> None:
+    def __init__(self, folder: Path, feeds: Iterable[str], more: str = "", command: Sequence[str] = COMMAND) -> None:
+        self._command = command
         self.folder = folder
         self.config = folder / "aggregator.toml"
         listed = "".join(f'[[feeds]]\nurl = "{url}"\n' for url in feeds)
@@ -46,7 +49,7 @@ class Project:
     def run(self, *words: str, status: int = 0) -> subprocess.CompletedProcess[str]:
         """Run a command to its end; it has to exit with ``status``."""
         done = subprocess.run(
-            [*COMMAND, *words, "-c", str(self.config)], capture_output=True, text=True, timeout=300, check=False
+            [*self._command, *words, "-c", str(self.config)], capture_output=True, text=True, timeout=300, check=False
         )
         assert done.returncode == status, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
@@ -54,7 +57,7 @@ class Project:
     def start(self, environ: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start the daemon, its environment with ``environ`` besides; its log goes to ``daemon.log``."""
         with (self.folder / "daemon.log").open("ab") as log:
-            command = [*COMMAND, "run", "-c", str(self.config)]
+            command = [*self._command, "run", "-c", str(self.config)]
             return Daemon(command, stdout=log, stderr=log, env={**os.environ, **(environ or {})})
 
     def log(self) -> list[dict[str, Any]]:

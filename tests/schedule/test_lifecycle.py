@@ -1,9 +1,12 @@
 """What a poll makes of its feed."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aggregator.model import Failed, FailureKind, Fetched, NotModified, Unreadable, Validators
 from tests.schedule.making import (
@@ -145,3 +148,23 @@ def test_an_outcome_says_what_its_poll_had_to_keep() -> None:
     bounds = polled(first.feed, not_modified()).bounds
     assert bounds is not None
     assert (bounds.floor_at, bounds.hint_at, bounds.hint) == (NOW + 2 * HOUR, NOW + 3 * HOUR, "max-age")
+
+
+ANSWERS = st.sampled_from(
+    [a_document(), not_modified(), status(500), status(429), status(410), Failed(kind="dns", message="dns", url=URL)]
+)
+
+
+@given(st.lists(st.tuples(ANSWERS, st.timedeltas(HOUR, 2 * DAY)), max_size=30))
+def test_whatever_happens_each_change_of_state_is_told_once_and_nothing_else_is(
+    answers: list[tuple[Fetched | NotModified | Failed, timedelta]],
+) -> None:
+    """The lines of a feed's health make a chain, from its first state to its last; that a new one works is none."""
+    feed, now, told, came = a_feed(state="new", last_poll_at=None, last_ok_at=None), NOW, [], []
+    for answer, wait in answers:
+        now += wait
+        outcome = polled(feed, answer, a_digest(old=1) if isinstance(answer, Fetched) else None, at=now)
+        told += [(notice.detail["from"], notice.detail["to"]) for notice in outcome.notices if notice.kind == "health"]
+        came += [(feed.state, outcome.feed.state)]
+        feed = outcome.feed
+    assert told == [(before, after) for before, after in came if before != after and (before, after) != ("new", "ok")]

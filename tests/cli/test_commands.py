@@ -1,10 +1,13 @@
 """What a person at the prompt sees, command by command."""
 
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from aggregator.store.sqlite.schema import VERSION
 from tests.e2e.project import COMMAND, Project
 
 COMMANDS = ["run", "poll", "export", "show", "history", "status", "audit", "explain", "check"]
@@ -105,3 +108,19 @@ def test_text_from_feeds_does_not_reach_the_terminal_alive(tmp_path: Path) -> No
     project = Project(tmp_path, [])
     project.config.write_text('[[feeds]]\nurl = "https://a.example/"\nname = "\\u001b[2J\\u202eevil"\n')
     assert project.run("feeds", "list").stdout == "https://a.example/\t\\x1b[2J\\u202eevil\t\t\n"
+
+
+def test_a_store_of_a_newer_program_is_refused_and_left_as_it_is_until_a_copy_is_put_back(tmp_path: Path) -> None:
+    """SQ-17: how to go back is told by whatever is tried."""
+    project, copy = Project(tmp_path, []), tmp_path / "copy.sqlite"
+    project.run("poll")
+    project.run("backup", str(copy))
+    store = tmp_path / "store.sqlite"
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute(f"PRAGMA user_version={VERSION + 1}")
+    before = store.read_bytes()[100:]  # what is before is SQLite's own: it counts who opened the file
+    for words in (["run"], ["poll"], ["status"], ["export"]):
+        assert f".version-{VERSION}" in project.run(*words, status=69).stderr
+    assert store.read_bytes()[100:] == before
+    project.run("restore", str(copy))
+    project.run("status")

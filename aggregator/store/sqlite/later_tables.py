@@ -119,3 +119,8 @@ CLUSTERS = (
     "CREATE TABLE cluster_place (seq INTEGER NOT NULL)",
     "INSERT INTO cluster_place VALUES (0)",
 )
+# How far the stored records have been enriched by which rules.
+RENEWALS = (
+    "CREATE TABLE renewal_place (rules TEXT NOT NULL, after INTEGER, done INTEGER NOT NULL)",
+    "INSERT INTO renewal_place VALUES ('', NULL, 0)",
+)

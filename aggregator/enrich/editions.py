@@ -1,5 +1,6 @@
 """Who finds what today: rules and models with their versions, and the editions of the data that they go by."""
 
+import functools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -17,6 +18,7 @@ FIELDS = {
 _ANY_LANGUAGE = "xx"
 
 
+@functools.cache
 def sources(vocabulary: Path | None, pipeline: Pipeline | None) -> Mapping[str, str]:
     """Return by field who would find it out today: "rules/2+1f2e3d4c", "model/1", "spacy:en_core_web_sm/3.8.0".
 

@@ -1,6 +1,7 @@
 """``aggregator enrich again``, as processes."""
 
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,18 @@ def test_a_change_of_the_vocabulary_is_looked_at_and_then_made(project: Project)
     assert [record["topics"] for record in project.records()] == [[], ["weather", "ferries"]]
     done = project.run("enrich", "again", "topics").stdout.splitlines()
     assert done == ["2 records, 2 of them by today's rules already, 0 unreadable, 0 updated"]
+
+
+def test_the_daemon_does_it_by_itself(project: Project) -> None:
+    with project.start() as daemon:
+        ends = time.monotonic() + 60
+        while not any(record["topics"] for record in project.records()):
+            assert time.monotonic() < ends
+        daemon.terminate()
+        assert daemon.wait(30) == 0
+    assert project.records()[-1]["topics"] == ["weather", "ferries"]
+    (line,) = [line for line in project.records("--changes") if line["kind"] == "updated"]
+    assert line["detail"] == {"renewed": {"topics": line["provenance"]["topics"]}}
 
 
 def test_what_cannot_be_is_said_so(project: Project) -> None:

@@ -12,6 +12,7 @@ import structlog
 from aggregator import __version__
 from aggregator.digest.memory import return_large_blocks
 from aggregator.digest.pages import page_tools
+from aggregator.digest.raw import Manner
 from aggregator.digest.workers import Digester
 from aggregator.feeds import Configuration, shown
 from aggregator.fetch.budget import Limits, OriginBudget
@@ -29,6 +30,7 @@ from aggregator.poll import Report, Tools, plain_request
 from aggregator.poller import Poller
 from aggregator.publish.delivery import DeliverySink
 from aggregator.refining import Refiner, refining
+from aggregator.renewing import Renewer, Renewing
 from aggregator.schedule.mending import mended
 from aggregator.schedule.policy import PollPolicy
 from aggregator.settings import Settings
@@ -97,6 +99,8 @@ async def polling(
             clock=clock,
             rules=settings.judging(),
             custom=settings.enrich.enrichers,
+            pipelines=settings.enrich.spacy,
+            renew=digester.renew,
             request=_requests(configuration.feeds),
             origin_of=origins.of,
             keeps_raw=settings.store.raw == "changed",
@@ -109,6 +113,17 @@ def poll_policy(settings: Settings) -> PollPolicy:
     schedule = settings.schedule
     return PollPolicy(
         shortest=schedule.min, usual=schedule.default, longest=schedule.max, trust_unchanged=schedule.trust_unchanged
+    )
+
+
+def manner_of(settings: Settings) -> Manner:
+    """Return how documents and records are read."""
+    return Manner(
+        enabled=frozenset(settings.enrich.enabled),
+        vocabulary=settings.enrich.topics,
+        rules=settings.judging(),
+        custom=settings.enrich.enrichers,
+        pipelines=settings.enrich.spacy,
     )
 
 
@@ -154,6 +169,7 @@ async def serve(configuration: Configuration, store: Store, environ: Mapping[str
             Job(poller.poll_due, _TICK),
             *(Job(sink.catch_up, _TICK) for sink in files),
             *(Job(follower.catch_up, _TICK) for follower in followers),
+            *(Job(each.catch_up, _TICK) for each in _renewers(tools, store, settings)),
             *(Job(ping.catch_up, _TICK) for ping in hub_pings(settings, store, poster, clock)),
             *([Job(subscriber.catch_up, _TICK), Job(subscriber.take_pushes, _TICK)] if subscriber else []),
             Job(lambda: _forget(tools, settings), timedelta(hours=1)),
@@ -206,6 +222,15 @@ def _take(report: Report, vitals: Vitals) -> None:
 async def _beat(vitals: Vitals, notifier: Notifier) -> None:
     vitals.beat(clock())
     notifier.beat()
+
+
+def _renewers(tools: Tools, store: Store, settings: Settings) -> list[Renewer]:
+    if tools.renew is None or not settings.enrich.again:
+        return []
+    renewing = Renewing(
+        store=store, write=tools.write, renew=tools.renew, manner=manner_of(settings), clock=tools.clock
+    )
+    return [Renewer(renewing)]
 
 
 async def _drain(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.digest.archive import with_archive
-from aggregator.digest.job import Body, DigestJob
+from aggregator.digest.job import Body, DigestJob, RenewJob
 from aggregator.digest.pages import PageTools, Reader
 from aggregator.digest.parts import Whole, read_whole
 from aggregator.digest.raw import packed
@@ -22,7 +22,9 @@ from aggregator.model import (
     Fetched,
     FetchResult,
     Offer,
+    Pipeline,
     PollOutcome,
+    Renewal,
     RequestOptions,
     Rule,
     Unreadable,
@@ -62,6 +64,8 @@ class Tools:
     rules: tuple[Rule, ...] = ()
     vocabulary: Path | None = None  # of topics; None is the shipped one
     custom: tuple[CustomEnricher, ...] = ()
+    pipelines: tuple[Pipeline, ...] = ()  # of spaCy
+    renew: Callable[[RenewJob], Awaitable[Renewal | Unreadable | None]] | None = None  # behind the polls
     request: Callable[[Feed], FetchRequest] = plain_request
     origin_of: Callable[[str, str | None], str] = host_origin  # of a URL, and the address last found there
     pages: PageTools | None = None  # None: no feed wants any
@@ -161,6 +165,7 @@ def digest_job(feed: Feed, document: Body, known: Mapping[bytes, bytes], started
         feed_name=feed.name,
         rules=tools.rules,
         custom=tools.custom,
+        pipelines=tools.pipelines,
     )
 
 

@@ -16,8 +16,7 @@ from aggregator.cli.exporting import moment
 from aggregator.cli.history import changed_parts
 from aggregator.cli.logs import configure_logs
 from aggregator.cli.progress import progress
-from aggregator.daemon import clock
-from aggregator.digest.raw import Manner
+from aggregator.daemon import clock, manner_of
 from aggregator.digest.workers import Digester
 from aggregator.feeds import shown
 from aggregator.model import Feed, Record, Unreadable
@@ -94,12 +93,7 @@ async def _replay(
             store=store,
             write=None if look_only else await stack.enter_async_context(Writer(store)),
             digest=digest,
-            manner=Manner(
-                enabled=frozenset(settings.enrich.enabled),
-                vocabulary=settings.enrich.topics,
-                rules=settings.judging(),
-                custom=settings.enrich.enrichers,
-            ),
+            manner=manner_of(settings),
             clock=clock,
             on_document=on_document,
         )

@@ -186,6 +186,7 @@ def _drafts(
             tags=added,
             enabled=job.enabled,
             vocabulary=job.vocabulary,
+            pipelines=job.pipelines,
         )
         for article, (entry, _, _), added in zip(articles, fresh, tags, strict=True)
     ]

@@ -16,6 +16,7 @@ from aggregator.model.article import (
     EnricherFailure,
     Enrichment,
     Identity,
+    Pipeline,
 )
 from aggregator.model.document import Content, Enclosure, Entry, ParsedFeed, Part, Unreadable
 from aggregator.model.feed import (
@@ -59,6 +60,7 @@ from aggregator.model.record import (
     Selection,
     Sighting,
 )
+from aggregator.model.renewal import Renewal, Stored
 from aggregator.model.rule import Pattern, Rule
 
 __all__ = [
@@ -107,11 +109,13 @@ __all__ = [
     "PastPoll",
     "Pattern",
     "PerFeed",
+    "Pipeline",
     "PollOutcome",
     "Record",
     "RecordId",
     "RecordPage",
     "RecordRow",
+    "Renewal",
     "RequestOptions",
     "Rhythm",
     "Rule",
@@ -119,6 +123,7 @@ __all__ = [
     "Seq",
     "Setback",
     "Sighting",
+    "Stored",
     "Subscription",
     "SubscriptionState",
     "Unreadable",

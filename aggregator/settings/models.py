@@ -19,9 +19,10 @@ from pydantic import (
     model_validator,
 )
 
-from aggregator.model import ChangeKind, CustomEnricher, Keep, Pattern, Rule, Selection
+from aggregator.model import ChangeKind, CustomEnricher, Keep, Pattern, Pipeline, Rule, Selection
 from aggregator.settings import checks, requests, rules
 from aggregator.settings.feed_url import feed_url
+from aggregator.settings.pipelines import installed, pipelines
 from aggregator.settings.values import Network, duration, network, size
 
 Duration = Annotated[timedelta, PlainValidator(duration)]
@@ -137,6 +138,8 @@ class EnrichSettings(Section):
     custom: tuple[CustomSettings, ...] = ()
     llm: LlmSettings | None = None
     stories: StrictBool = False
+    again: StrictBool = True
+    spacy: Annotated[tuple[Pipeline, ...], PlainValidator(pipelines)] = Field(default_factory=installed)
 
     @property
     def enrichers(self) -> tuple[CustomEnricher, ...]:

@@ -59,6 +59,7 @@ class Mark:
     revision: int
     seq: int
     sightings: int
+    relatives: str  # another one where those that its page names are others, or say something else
     changed_at: datetime
 
 
@@ -87,6 +88,17 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relative:
+    """Another story with nearly the same text, or one of the same event."""
+
+    slug: str
+    title: str
+    lang: str | None
+    source: Source
+    is_copy: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """A record with what is known beside it."""
 
@@ -94,6 +106,7 @@ class Story:
     source: Source
     first_seen_at: datetime
     sightings: tuple[Seen, ...]  # the first one of each feed
+    relatives: tuple[Relative, ...]  # copies first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

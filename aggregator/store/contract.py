@@ -34,6 +34,7 @@ from aggregator.store.raw import RawDocuments
 from aggregator.store.readers import Consumers, Deliveries
 from aggregator.store.records import Records
 from aggregator.store.refinements import Refinements
+from aggregator.store.renewals import Renewals
 from aggregator.store.timing import Origins, Recovery, Schedule
 from aggregator.store.upkeep import Retention, Upkeep
 from aggregator.url.origin import host_origin
@@ -201,6 +202,8 @@ class Work(Protocol):
     def deliveries(self) -> Deliveries: ...
     @property
     def refinements(self) -> Refinements: ...
+    @property
+    def renewals(self) -> Renewals: ...
     @property
     def retention(self) -> Retention: ...
     @property

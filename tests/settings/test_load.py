@@ -60,6 +60,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         [enrich]
         enabled = []
         stories = true
+        again = false
+        spacy = "off"
         [[feeds]]
         url = "feed://example.org/#top"
         name = "Example"
@@ -136,7 +138,15 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "trust_unchanged": timedelta(days=30),
             "fill_gaps": True,
         },
-        "enrich": {"enabled": (), "topics": None, "custom": (), "llm": None, "stories": True},
+        "enrich": {
+            "enabled": (),
+            "topics": None,
+            "custom": (),
+            "llm": None,
+            "stories": True,
+            "again": False,
+            "spacy": (),
+        },
         "feeds": (
             {
                 "url": "http://example.org/",

@@ -125,3 +125,8 @@ DELAYS = (
     "DROP INDEX polls_feed",
     "CREATE INDEX polls_feed ON polls(feed_id, finished_at, new, delay_seconds)",
 )
+# How far the stored records have been enriched by which rules.
+RENEWALS = (
+    "CREATE TABLE renewal_place (rules TEXT NOT NULL, after INTEGER, done INTEGER NOT NULL)",
+    "INSERT INTO renewal_place VALUES ('', NULL, 0)",
+)

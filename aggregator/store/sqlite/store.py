@@ -33,6 +33,7 @@ from aggregator.store.sqlite.reader import SqliteReader
 from aggregator.store.sqlite.records import SqliteRecords
 from aggregator.store.sqlite.recovery import SqliteRecovery
 from aggregator.store.sqlite.refinements import SqliteRefinements
+from aggregator.store.sqlite.renewals import SqliteRenewals
 from aggregator.store.sqlite.retention import SqliteRetention
 from aggregator.store.sqlite.schedule import SqliteSchedule
 from aggregator.store.sqlite.schema import expect_current, migrate
@@ -61,6 +62,7 @@ class SqliteWork:
         self.past = SqlitePast(db.conn)
         self.deliveries = SqliteDeliveries(db.conn)
         self.refinements = SqliteRefinements(db.conn)
+        self.renewals = SqliteRenewals(db.conn)
         self.retention = SqliteRetention(db.conn)
         self.browsing = SqliteBrowsing(db.conn)
         self.indexing = SqliteIndexing(db.conn)

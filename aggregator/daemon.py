@@ -85,6 +85,7 @@ async def polling(configuration: Configuration, store: Store, *, patient: bool =
             policy=policy,
             enabled=frozenset(settings.enrich.enabled),
             vocabulary=settings.enrich.topics,
+            boilerplate=settings.enrich.boilerplate,
             fill_gaps=settings.schedule.fill_gaps,
             clock=clock,
             rules=settings.judging(),

@@ -61,6 +61,7 @@ class Tools:
     clock: Callable[[], datetime]
     rules: tuple[Rule, ...] = ()
     vocabulary: Path | None = None  # of topics; None is the shipped one
+    boilerplate: Path | None = None  # rules of the operator's own
     custom: tuple[CustomEnricher, ...] = ()
     request: Callable[[Feed], FetchRequest] = plain_request
     origin_of: Callable[[str, str | None], str] = host_origin  # of a URL, and the address last found there
@@ -158,6 +159,7 @@ def digest_job(feed: Feed, document: Body, known: Mapping[bytes, bytes], started
         link_identity=feed.identity == "link",
         enabled=tools.enabled,
         vocabulary=tools.vocabulary,
+        boilerplate=tools.boilerplate,
         feed_name=feed.name,
         rules=tools.rules,
         custom=tools.custom,

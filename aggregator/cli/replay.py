@@ -97,6 +97,7 @@ async def _replay(
             manner=Manner(
                 enabled=frozenset(settings.enrich.enabled),
                 vocabulary=settings.enrich.topics,
+                boilerplate=settings.enrich.boilerplate,
                 rules=settings.judging(),
                 custom=settings.enrich.enrichers,
             ),

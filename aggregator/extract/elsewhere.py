@@ -73,7 +73,9 @@ def _is_card(element: Element, weights: Weights) -> bool:
 
 def _is_list_of_links(element: Element, weights: Weights) -> bool:
     weight = weights[element]
-    if element.tag not in _LISTS or is_part(element) or weight.prose or weight.linked <= _LINKED * weight.text or not weight.linked:
+    if element.tag not in _LISTS or weight.prose or weight.linked <= _LINKED * weight.text or not weight.linked:
+        return False
+    if is_part(element):
         return False
     links = list(element.iter("a"))
     if len(links) < 2 or next(element.iter("pre", "math", "sup", "figure"), None) is not None:

@@ -136,7 +136,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "trust_unchanged": timedelta(days=30),
             "fill_gaps": True,
         },
-        "enrich": {"enabled": (), "topics": None, "custom": (), "llm": None, "stories": True},
+        "enrich": {"enabled": (), "topics": None, "boilerplate": None, "custom": (), "llm": None, "stories": True},
         "feeds": (
             {
                 "url": "http://example.org/",

@@ -74,10 +74,10 @@ def _write(pre: Element) -> None:
 def _join(first: Element) -> None:
     """Make one listing of an element that holds nothing but blocks of code, all in one language: lines and results."""
     holder = first.getparent()
-    blocks = list(holder)
-    if holder.tag != "div" or len(blocks) < 2 or blocks[0] is not first or (holder.text or "").strip():
+    if holder.tag != "div" or first.getprevious() is not None or (holder.text or "").strip():
         return
-    if all(_is_like(block, first) for block in blocks):
+    blocks = list(holder)
+    if len(blocks) > 1 and all(_is_like(block, first) for block in blocks):
         first[0].text = "\n".join(said(block) for block in blocks)
         for block in blocks[1:]:
             remove(block)
@@ -123,7 +123,10 @@ def _collect(element: Element, pieces: list[str], *, is_flat: bool) -> None:
         if child.tag == "br":
             pieces.append("\n")
         elif child.tag not in ("button", "script", "style") and not _is_aside(child):
+            quote = '"' if child.tag == "q" else ""
+            pieces.append(quote)
             _collect(child, pieces, is_flat=is_flat)
+            pieces.append(quote)
             if _ends_a_line(child, is_flat=is_flat) and not (pieces and pieces[-1].endswith("\n")):
                 pieces.append("\n")
         pieces.append(child.tail or "")

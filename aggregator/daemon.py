@@ -95,6 +95,7 @@ async def polling(
             policy=policy,
             enabled=frozenset(settings.enrich.enabled),
             vocabulary=settings.enrich.topics,
+            boilerplate=settings.enrich.boilerplate,
             fill_gaps=settings.schedule.fill_gaps,
             clock=clock,
             rules=settings.judging(),
@@ -121,6 +122,7 @@ def manner_of(settings: Settings) -> Manner:
     return Manner(
         enabled=frozenset(settings.enrich.enabled),
         vocabulary=settings.enrich.topics,
+        boilerplate=settings.enrich.boilerplate,
         rules=settings.judging(),
         custom=settings.enrich.enrichers,
         pipelines=settings.enrich.spacy,

@@ -63,6 +63,7 @@ class Tools:
     clock: Callable[[], datetime]
     rules: tuple[Rule, ...] = ()
     vocabulary: Path | None = None  # of topics; None is the shipped one
+    boilerplate: Path | None = None  # rules of the operator's own
     custom: tuple[CustomEnricher, ...] = ()
     pipelines: tuple[Pipeline, ...] = ()  # of spaCy
     renew: Callable[[RenewJob], Awaitable[Renewal | Unreadable | None]] | None = None  # behind the polls
@@ -162,6 +163,7 @@ def digest_job(feed: Feed, document: Body, known: Mapping[bytes, bytes], started
         link_identity=feed.identity == "link",
         enabled=tools.enabled,
         vocabulary=tools.vocabulary,
+        boilerplate=tools.boilerplate,
         feed_name=feed.name,
         rules=tools.rules,
         custom=tools.custom,

@@ -116,6 +116,7 @@ async def _asked(tools: Renewing, enrichers: frozenset[str], stored: Stored) -> 
         stored=stored,
         enrichers=enrichers,
         vocabulary=tools.manner.vocabulary,
+        boilerplate=tools.manner.boilerplate,
         pipelines=tools.manner.pipelines,
     )
     try:

@@ -30,6 +30,7 @@ class DigestJob:
     link_identity: bool
     enabled: frozenset[str]  # the enrichers that are on
     vocabulary: Path | None = None  # of topics; None is the shipped one
+    boilerplate: Path | None = None  # rules of the operator's own
     feed_name: str | None = None  # what rules may call it
     rules: tuple[Rule, ...] = ()
     custom: tuple[CustomEnricher, ...] = ()  # of the operator's own
@@ -58,6 +59,7 @@ class RenewJob:
     stored: Stored
     enrichers: frozenset[str]  # that are asked
     vocabulary: Path | None
+    boilerplate: Path | None
     pipelines: tuple[Pipeline, ...]
 
     @property

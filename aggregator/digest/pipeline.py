@@ -129,7 +129,7 @@ def _read(
     fresh: Sequence[_Fresh], parsed: ParsedFeed, job: DigestJob, custom: CustomEnrichers
 ) -> tuple[tuple[Draft, ...], tuple[Dropped, ...]]:
     """Return the drafts of entries, and those that a rule drops before anything more is found out about them."""
-    articles = without_standing([normalize(each.entry) for each in fresh])
+    articles = without_standing([normalize(each.entry, job.boilerplate) for each in fresh])
     if not job.rules:
         return tuple(_drafts(fresh, articles, [()] * len(fresh), parsed, job=job, custom=custom)), ()
     verdicts = _verdicts(fresh, articles, job)

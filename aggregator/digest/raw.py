@@ -20,6 +20,7 @@ class Manner:
 
     enabled: frozenset[str]
     vocabulary: Path | None = None
+    boilerplate: Path | None = None
     rules: tuple[Rule, ...] = ()
     custom: tuple[CustomEnricher, ...] = ()
     pipelines: tuple[Pipeline, ...] = ()
@@ -64,6 +65,7 @@ def unpacked(
         link_identity=about["link_identity"],
         enabled=manner.enabled,
         vocabulary=manner.vocabulary,
+        boilerplate=manner.boilerplate,
         feed_name=feed_name,
         rules=manner.rules,
         custom=manner.custom,

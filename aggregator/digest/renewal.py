@@ -51,7 +51,7 @@ def _is_ours(source: str | None) -> bool:
 def _found(job: RenewJob, due: AbstractSet[str]) -> Enrichment:
     record = job.stored.record
     return enrich(
-        _article(job.stored, is_summary_due="summary" in due),
+        _article(job, is_summary_due="summary" in due),
         language=record.lang,
         categories=job.stored.categories,
         tags=job.stored.tags,
@@ -61,10 +61,10 @@ def _found(job: RenewJob, due: AbstractSet[str]) -> Enrichment:
     )
 
 
-def _article(stored: Stored, *, is_summary_due: bool) -> Article:
-    record = stored.record
-    text = without_boilerplate(text_of(record.body_md))
-    for _ in range(stored.standing):
+def _article(job: RenewJob, *, is_summary_due: bool) -> Article:
+    record = job.stored.record
+    text = without_boilerplate(text_of(record.body_md), job.boilerplate)
+    for _ in range(job.stored.standing):
         text = text.rpartition(_BREAK)[0] or text
     # Without a text it was made of the feed's own, however that was shortened.
     summary = record.summary if not (is_summary_due and text) else ""

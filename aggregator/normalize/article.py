@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from html import escape, unescape
+from pathlib import Path
 
 from aggregator.model import Article, Content, Entry
 from aggregator.normalize.concealed import HIDDEN
@@ -19,17 +20,19 @@ _TITLE_WORDS = 100  # characters of text that stand in for a title
 _SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 
 
-def normalize(entry: Entry) -> Article:
+def normalize(entry: Entry, rules: Path | None = None) -> Article:
     """Return the entry's clean content. The body is the content, or the summary where there is no content.
+
+    ``rules`` is the file of boilerplate rules of the operator's own, if there is one.
 
     ``title`` is never empty: failing the feed's, it is the first sentence, the link without its scheme, "Untitled".
     ``summary`` is empty where the summary is the body.
     """
     removed: Counter[str] = Counter()
-    body, text = _body(entry.content, removed)
-    summary = _summary(entry.summary, removed) if body else ""
+    body, text = _body(entry.content, removed, rules)
+    summary = _summary(entry.summary, removed, rules) if body else ""
     if not body:
-        body, text = _body(entry.summary, removed)
+        body, text = _body(entry.summary, removed, rules)
     title = _title(entry, text or summary)
     flags = ["hidden_text"] if removed.pop(HIDDEN, 0) else []
     for each in (title, text, summary):
@@ -44,13 +47,13 @@ def normalize(entry: Entry) -> Article:
     )
 
 
-def _body(content: Content | None, removed: Counter[str]) -> tuple[str, str]:
+def _body(content: Content | None, removed: Counter[str], rules: Path | None) -> tuple[str, str]:
     """Markdown and plain text; ``removed`` counts what was taken out of either."""
     if content is None:
         return "", ""
-    markup = without_images(_as_markup(content, removed), removed)
+    markup = without_images(_as_markup(content, removed), removed, rules)
     said = markup_text(markup)
-    cuts = boilerplate(said)
+    cuts = boilerplate(said, rules)
     if cuts:
         removed.update(cut.rule for cut in cuts)
         markup = without_endings(markup, said, cuts)
@@ -68,11 +71,11 @@ def _as_markup(content: Content, removed: Counter[str]) -> str:
     return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
 
 
-def _summary(content: Content | None, removed: Counter[str]) -> str:
+def _summary(content: Content | None, removed: Counter[str], rules: Path | None) -> str:
     if content is None:
         return ""
     text = plain_text(visible(content.value, removed)) if content.html else clean_text(content.value)
-    return one_line(without_boilerplate(text))
+    return one_line(without_boilerplate(text, rules))
 
 
 def _title(entry: Entry, text: str) -> str:

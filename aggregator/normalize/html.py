@@ -7,7 +7,7 @@ nh3 parses as browsers do and writes well-formed HTML, so that the rules after i
 import html
 import re
 from collections import Counter
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import nh3
 
@@ -46,6 +46,7 @@ _TAG = re.compile(r"<[^<>]*>?")
 _WITH_ATTRIBUTES = re.compile(r'<([a-z0-9]+)((?: [a-z]+="[^"]*")+)>|<img>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _MAIL = re.compile(r"mailto:[\w.+%-]{1,64}@[\w.-]{1,255}(?:\?.{0,2000})?", re.IGNORECASE | re.ASCII | re.DOTALL)
+_NAMED_MAIL = re.compile(r"(?:[^<>@]{0,100}<)?\s*([\w.+-]{1,64})\s*@\s*([\w.-]{1,255})\s*>?\s*", re.ASCII)
 _LANGUAGE = re.compile(r"\b(?:language|lang|highlight-source|brush:)-?\s*([a-zA-Z0-9+#_.-]{1,30})")
 _NOTE = re.compile(r"(?:fn|note)-[1-9][0-9]{0,2}")
 _START = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -129,8 +130,19 @@ def _image(values: dict[str, str], base: str, removed: Counter[str]) -> str:
 def _link(raw: str | None, base: str) -> str | None:
     if not raw:
         return None
-    url = raw.strip() if _MAIL.fullmatch(raw.strip()) else web_url(raw, base)
+    url = _mail(raw.strip()) or web_url(raw, base)
     return url and _UNQUOTED.sub(_percent, url)
+
+
+def _mail(raw: str) -> str | None:
+    """The link to a mail address, less a name or the spaces that should hide it from machines; None for other links."""
+    if raw[:7].lower() != "mailto:":
+        return None
+    if _MAIL.fullmatch(raw):
+        return raw
+    address, mark, fields = raw[7:].partition("?")
+    found = _NAMED_MAIL.fullmatch(unquote(address[:1000]))
+    return f"mailto:{found.group(1)}@{found.group(2)}{mark}{fields[:2000]}" if found else None
 
 
 def _percent(match: re.Match[str]) -> str:

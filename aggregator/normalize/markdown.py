@@ -10,6 +10,7 @@ from html_to_markdown import ConversionOptions, PreprocessingOptions
 from html_to_markdown import _html_to_markdown as _native
 from html_to_markdown import api as _converter
 
+from aggregator.normalize.apart import with_marks, without_marks
 from aggregator.normalize.emphasis import drop_unsound_emphasis
 from aggregator.normalize.escaping import hidden, shown
 
@@ -69,10 +70,10 @@ def to_markdown(sanitised: str) -> str:
         "</table>" not in tags and "</pre>" not in tags and not ("<li>" in tags and _BLOCK_IN_ITEM.search(markup))
     )
     options = _OPTIONS_OF_PROSE if is_prose else _OPTIONS
-    markdown = _native.convert(html=hidden(tokens), options=options, visitor=None).content or ""
+    markdown = _native.convert(html=with_marks(hidden(tokens)), options=options, visitor=None).content or ""
     if "  \n" in markdown:
         markdown = _HARD_BREAK_AT_BLANK.sub(lambda found: "\n" * ("\n" in found.group()), markdown)
-    return shown(markdown).strip()
+    return shown(without_marks(markdown)).strip()
 
 
 def _with_sound_links(markup: str) -> str:

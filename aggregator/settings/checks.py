@@ -153,10 +153,19 @@ def selector(value: str) -> str:
 
 def topics_path(value: object, info: ValidationInfo) -> Path | None:
     """The path of a vocabulary of topics; None is the shipped one."""
+    return _toml_path(value, info, "topics.toml")
+
+
+def boilerplate_path(value: object, info: ValidationInfo) -> Path | None:
+    """The path of boilerplate rules; None are the shipped ones alone."""
+    return _toml_path(value, info, "boilerplate.toml")
+
+
+def _toml_path(value: object, info: ValidationInfo, example: str) -> Path | None:
     if value is None:
         return None
     if not isinstance(value, str | Path) or not str(value).endswith(".toml") or "\0" in str(value):
-        raise ValueError(f'expected the path of a TOML file such as "topics.toml", got {quoted(value)}')
+        raise ValueError(f'expected the path of a TOML file such as "{example}", got {quoted(value)}')
     return Path(_beside(info.context, str(value)))
 
 

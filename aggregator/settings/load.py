@@ -1,11 +1,12 @@
 """Reading aggregator.toml."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from aggregator.settings.agreement import disagreements
+from aggregator.settings.boilerplate import boilerplate_problems
 from aggregator.settings.checks import list_path
 from aggregator.settings.document import Document, parse
 from aggregator.settings.environment import overridden
@@ -43,6 +44,8 @@ def examine(path: Path, environ: Mapping[str, str]) -> Examined:
     problems = sorted((*wrong, *disagreements(document), *unusable), key=_order)
     if settings is not None and settings.enrich.topics is not None:
         problems += topics_problems(settings.enrich.topics)
+    if settings is not None and settings.enrich.boilerplate is not None:
+        problems += _problems_of(settings.enrich.boilerplate, boilerplate_problems)
     includes = tuple(_includes(document, path))
     return Examined(document=document, settings=settings, includes=includes, problems=tuple(problems))
 
@@ -55,8 +58,12 @@ def examine_list(document: Document, environ: Mapping[str, str]) -> tuple[FeedLi
 
 def topics_problems(path: Path) -> tuple[Problem, ...]:
     """Return every problem of a vocabulary of topics, top to bottom."""
+    return _problems_of(path, vocabulary_problems)
+
+
+def _problems_of(path: Path, check: Callable[[Document], tuple[Problem, ...]]) -> tuple[Problem, ...]:
     try:
-        return vocabulary_problems(read(path))
+        return check(read(path))
     except ConfigError as error:
         return error.problems
 

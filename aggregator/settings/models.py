@@ -135,6 +135,7 @@ class EnrichSettings(Section):
 
     enabled: tuple[Annotated[str, AfterValidator(checks.enricher)], ...] = checks.ENRICHERS
     topics: Annotated[Path | None, PlainValidator(checks.topics_path)] = None
+    boilerplate: Annotated[Path | None, PlainValidator(checks.boilerplate_path)] = None
     custom: tuple[CustomSettings, ...] = ()
     llm: LlmSettings | None = None
     stories: StrictBool = False

@@ -141,6 +141,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         "enrich": {
             "enabled": (),
             "topics": None,
+            "boilerplate": None,
             "custom": (),
             "llm": None,
             "stories": True,

@@ -11,6 +11,7 @@ from aggregator.normalize.shapes.embeds import write_embeds
 from aggregator.normalize.shapes.footnotes import write_footnotes
 from aggregator.normalize.shapes.formulas import write_formulas
 from aggregator.normalize.shapes.headings import write_headings
+from aggregator.normalize.shapes.links import SIGN, shorten_addresses
 from aggregator.normalize.shapes.lists import write_lists
 from aggregator.normalize.shapes.pictures import write_pictures
 from aggregator.normalize.shapes.tables import write_tables
@@ -47,6 +48,8 @@ def plainly(markup: str) -> str:
     No text is lost but what a machine wrote for machines: line numbers, links to a heading itself, a second rendering
     of a formula or picture.
     """
+    if SIGN in markup:
+        markup = shorten_addresses(markup)
     tags = "".join(_TAG.findall(markup)).lower()  # a fraction of the body, so that looking for much costs little
     if _HINT.search(tags) is None:
         return markup

@@ -95,10 +95,10 @@ def choose(scores: Mapping[int, float], vocabulary: Vocabulary) -> tuple[str, ..
     Those of the first pack go first, and so on, each pack in the order of the file; then those of no pack by score.
     """
     scoring, stated = vocabulary.scoring, vocabulary.topics
-    enough = {number for number, points in scores.items() if points >= scoring.threshold}
+    enough = {number for number, points in scores.items() if points >= _least(number, vocabulary)}
     general = {stated[number].parent for number in enough}
-    least = scoring.relative * max((scores[number] for number in enough - general), default=0.0)
-    about = {number for number in enough if scores[number] >= least}
+    rivals = enough - general
+    about = {number for number in enough if scores[number] >= scoring.relative * _best(number, rivals, scores, stated)}
     if scoring.drop_parent:
         about -= _repeating(about, scores, vocabulary)
 
@@ -107,6 +107,18 @@ def choose(scores: Mapping[int, float], vocabulary: Vocabulary) -> tuple[str, ..
         return topic.rank, 0.0 if topic.is_ranked else -scores[number], number
 
     return tuple(stated[number].slug for number in sorted(about, key=place)[: scoring.most])
+
+
+def _least(number: int, vocabulary: Vocabulary) -> float:
+    """Return what a topic has to score: passing words speak for "business" sooner than for "banking"."""
+    scoring = vocabulary.scoring
+    return max(scoring.threshold, scoring.general if number in vocabulary.general else 0.0)
+
+
+def _best(number: int, rivals: AbstractSet[int], scores: Mapping[int, float], stated: Sequence[Topic]) -> float:
+    """Return the best score that a topic is compared with: of its pack's, or of all where it is of none."""
+    own = stated[number]
+    return max((scores[each] for each in rivals if not own.is_ranked or stated[each].rank == own.rank), default=0.0)
 
 
 def explain(topic: Topic, found: Sequence[Found], vocabulary: Vocabulary) -> tuple[Points, ...]:

@@ -9,6 +9,14 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-
 _MISREAD = {"â€™": "’", "â€˜": "‘", "â€œ": "“", "â€": "”"}
 
 
+_CODE_LINE = re.compile(r"^(?=[^\n]*[=({})<>*])[^\n]*[;{}][ \t]*$", re.MULTILINE)
+
+
+def without_code(text: str) -> str:
+    """Return a text with lines of code made empty: what ends in a semicolon or a brace, and has another sign of it."""
+    return _CODE_LINE.sub("", text) if ";\n" in text or "}" in text else text
+
+
 def without_addresses(text: str) -> str:
     """Return a text with a space for each URL and each mail address, and its quotes mended where they were misread."""
     if "â€" in text:

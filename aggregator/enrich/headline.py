@@ -53,7 +53,8 @@ def _certain(
             strange = at
             while strange < len(words) and _is_strange(words[strange], evidence):
                 strange += 1
-            if strange > at + 1 or (strange > at and _is_told(words[at], said)):
+            is_half = words[at] in evidence.lexicon.given and strange < len(words)  # "Tom" of "Tom Petty"
+            if strange > at + 1 or (strange > at and not is_half and _is_told(words[at], said)):
                 yield tuple(words[at:strange])
             at = max(strange, at + 1)
 

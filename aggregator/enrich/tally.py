@@ -9,6 +9,7 @@ from aggregator.enrich.lexicon import Lexicon
 _IN_TITLE = 4.0  # occurrences that being in the title is worth
 _FIRST = 2.0  # and being the first thing that the text says
 _MOST_OF_A_PERSON = 4  # words
+_LONG_NAME = 2  # words: longer ones have ends that are names
 
 
 class Entity(NamedTuple):
@@ -81,6 +82,9 @@ class Tally:
     def _short_forms(self, name: str, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """Yield what a name of several words may be called for short."""
         lexicon, last = self._lexicon, words[-1].lower()
+        tail = words[-_LONG_NAME:]  # "Mobile Services" after "Umbrax Mobile Services"
+        if len(words) > _LONG_NAME and all(lexicon.is_word(word.lower()) for word in tail):
+            yield tail
         if name in lexicon.known:
             if lexicon.is_word(last):  # "the Court" after "Supreme Court"
                 yield words[-1:]

@@ -1,4 +1,4 @@
-"""``python -m bench.labelled [--set A|B|E] [--errors]``: topics, entities and cleaned endings by ``bench/labels/``.
+"""``python -m bench.labelled [--set A|B|C|E] [--errors]``: topics, entities and cleaned endings by ``bench/labels/``.
 
 Prints a table with the goals and exits with 1 where one is missed. Set B is measured only when it is asked for: it is
 kept for when the rules are frozen.
@@ -46,7 +46,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.labelled", description=__doc__)
-    parser.add_argument("--set", choices=list(SETS), action="append", help="A, B or E; may be repeated")
+    parser.add_argument("--set", choices=list(SETS), action="append", help="may be repeated; A, C and E by default")
     parser.add_argument("--errors", action="store_true", help="list every error")
     return parser.parse_args()
 
@@ -141,6 +141,7 @@ def _print_ending_errors(judged: Iterable[JudgedEnding]) -> None:
 SETS: dict[str, Callable[[bool], list[Row]]] = {
     "A": lambda errors: _records("a", errors),
     "B": lambda errors: _records("b", errors),
+    "C": lambda errors: _records("c", errors),
     "E": _endings,
 }
 

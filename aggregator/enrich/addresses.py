@@ -12,9 +12,24 @@ _MISREAD = {"â€™": "’", "â€˜": "‘", "â€œ": "“", "â€": "”
 _CODE_LINE = re.compile(r"^(?=[^\n]*[=({})<>*])[^\n]*[;{}][ \t]*$", re.MULTILINE)
 
 
+# "@ann-otter", "#ferries", "Ferry::Dock", "ferry=Dock", "<h3>Dock</h3>".
+_MARKED_WORD = re.compile(
+    r"[@#]\w[\w-]*|(?<!\w)\w+(?:::\w+)+|(?<![\w-])[\w-]+=[\w/\"'][^\s;<>]*(?:;\w+)*|</?\w[^<>\n]{0,200}>"
+)
+# "class Dock < Ferry" in a text that has other signs of code.
+_DECLARED = re.compile(r"(?<!\w)(?:module|class|include|extend|import|def|struct|enum|interface|namespace) [A-Z]\w+")
+_SIGNS = ("::", "</", "def ", "();", "=>", "{")
+
+
 def without_code(text: str) -> str:
-    """Return a text with lines of code made empty: what ends in a semicolon or a brace, and has another sign of it."""
-    return _CODE_LINE.sub("", text) if ";\n" in text or "}" in text else text
+    """Return a text without what is code or a handle: tags, declarations, lines that end in a semicolon or a brace."""
+    if ";\n" in text or "}" in text:
+        text = _CODE_LINE.sub("", text)
+    if any(sign in text for sign in _SIGNS):
+        text = _DECLARED.sub(" ", text)
+    if "::" in text or "=" in text or "@" in text or "#" in text or "</" in text:
+        text = _MARKED_WORD.sub(lambda found: "\n" if found.group()[0] == "<" else " ", text)
+    return text
 
 
 def without_addresses(text: str) -> str:

@@ -11,7 +11,7 @@ from aggregator.enrich.lexicon import Lexicon
 _LONGEST_PERSON = 4  # words
 _SHORT_FORM = 3  # letters: longer ones in capitals are words
 # "T-shirt"; "PA", which is too short to say anything; "DVDs", "NGOs"; "AOTP-10-OFF"; "XXXV".
-_CODE = re.compile(r"\w-[a-z]+|[A-Z]{2}|[A-Z]{2,}s|[A-Z]+-\d+-[A-Z]+|[XVILC]{3,}")
+_CODE = re.compile(r"\w\w?-[a-z]+|[A-Z]{2}|[A-Z]{2,}s|[A-Z]+-\d+-[A-Z]+|[XVILC]{3,}")
 _SHOUTED = 3  # words
 # What a word of a science or a trade ends in, rather than a name: "Cytokinins", "Endoplasmic", "Deploying".
 _TERM = re.compile(
@@ -22,6 +22,11 @@ _LEAST_GUEST = 3  # letters
 _LONGEST_ACRONYM = 5  # letters
 _ENDING = 2  # letters
 _MISREAD = "Ã"  # begins what a letter became that was read in another encoding
+# "RecordTagHelper", "TestCase": parts of a program.
+_IDENTIFIER = re.compile(
+    r"(?:[A-Z][a-z]+)+(?:Helper|Controller|Module|Context|Method|Methods|Case|Class|Exception|Error|Handler|Factory|Type"
+    r"|Builder|Listener|Adapter|Provider|Menu|Window|Button|Event|Property|Interface|Callback|Wrapper|Elem)"
+)
 _OFTEN = 2  # capitals where a plain word has none, of a word of a name
 _LONGEST_WORD = 40  # letters: more are code
 _NUMBERED = re.compile(r"\A[A-Z]?\d")  # "S2", of a page or an issue
@@ -49,6 +54,14 @@ class Evidence(NamedTuple):
         if lower in self.lower or not judged or _ADVERB.fullmatch(lower):
             return False
         return not self.lexicon.may_be_word(word) and not (word[1:].islower() and _TERM.fullmatch(lower))
+
+    def stands_alone(self, word: str) -> bool:
+        """Whether a word with a capital is a name without the word before it: "Use Handbrake", not "Smith Micro"."""
+        return self.is_sure(word) or not self.is_english or not self.lexicon.may_be_word(word)
+
+    def is_sure(self, word: str) -> bool:
+        """Whether a word is a name by the lists, or by other places of the text."""
+        return word in self.lexicon.given or word.lower() in self.lexicon.known or self.inner[word] > 1
 
     def says_little(self, word: str) -> bool:
         """Whether a word with a capital names nothing by itself: "AI", "Russian"."""
@@ -95,7 +108,7 @@ class Evidence(NamedTuple):
             return True
         if lower in lexicon.known:
             return False
-        return bool(_CODE.fullmatch(word)) or self.is_emphasis([word])
+        return bool(_CODE.fullmatch(word) or _IDENTIFIER.fullmatch(word)) or self.is_emphasis([word])
 
     def _is_alone(self, word: str, *, clear: bool) -> bool:
         lower, lexicon = word.rstrip(".").lower(), self.lexicon

@@ -11,7 +11,7 @@ _LETTER = (
 _WORD = (
     rf"(?:(?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Prof|Capt|Maj|Rev|Hon)\.(?=[ ])"
     rf"|(?:[{_UPPER}]\.)+(?:[{_UPPER}](?!\w))?"
-    rf"|(?:[a-z]{{1,2}}|(?:mac|watch|vision)(?=OS)|d['’]|al-|el-)?[{_UPPER}][{_LETTER}]*+(?!_)(?:['’\-&][{_LETTER}]++(?!_))*"
+    rf"|(?:[a-z]|(?:mac|watch|vision|tv|iPad)(?=OS)|d['’]|al-|el-)?[{_UPPER}][{_LETTER}]*+(?!_)(?:['’\-&][{_LETTER}]++(?!_))*"
     r"(?:[+]{1,2}|(?<=[CFQ])#|\.(?:js|NET|com|org|io|ai|rb)(?!\w))?)"
 )
 # The small words that may join two parts of a name; `names.py` says when they do.
@@ -49,6 +49,7 @@ _ARTICLES = frozenset(
      "dell'", "all'", "nell'", "sull'", "du", "au", "aux", "des", "al", "del", "het", "een")
 )  # fmt: skip
 _GOES_ON = re.compile(r" (?:de|du|des|del|della|di|do|da) [a-zà-ÿ]")  # "Autorité de régulation"
+_SAID = re.compile(r"[.!?…]+[ \n]")
 _COUNTED = re.compile(r"[^\W\d_]{3,}")
 _LEAST_WORDS = 4  # with a capital, in a heading or a list
 _MOST_PLAIN = 0.2  # of them: so many others it may have
@@ -73,6 +74,7 @@ class Run(NamedTuple):
     may_be_noun: bool  # an article goes before it, or "of" and a plain word behind
     in_heading: bool  # all around it has capitals too
     is_quoted: bool  # and nothing but it
+    is_sentence: bool  # it is all that a sentence says: "Yeah."
     start: int  # in the text
     end: int
 
@@ -87,12 +89,14 @@ def runs(text: str, *, ends: str = "\n") -> Iterator[Run]:
         while at < len(headings) and headings[at][1] <= start:
             at += 1
         is_quoted = text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES
+        opens = not is_quoted and _opens(text, start)
         yield Run(
             match.group().split(" "),
-            not is_quoted and _opens(text, start),
+            opens,
             _has_article(text, start) or bool(_GOES_ON.match(text, end)),
             at < len(headings) and headings[at][0] <= start,
             is_quoted,
+            opens and bool(_SAID.match(text, end)),
             start,
             end,
         )

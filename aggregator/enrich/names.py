@@ -10,7 +10,7 @@ from aggregator.enrich.lexicon import Lexicon
 from aggregator.enrich.mentions import JOINTS, Run
 
 # What may hang on to a name: 's, -based, -led, 're.
-_TAIL = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|(?<=s)['’]|(?<=\w\w)-[a-z].*|n['’]t)\Z")
+_TAIL = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|(?<=s)['’]|(?<=\w\w\w)-[a-z].*|n['’]t)\Z")
 _ELIDED = re.compile(r"\A(?:[dlcjmnst]|qu|dell|dall|nell|sull|all|un)['’]", re.IGNORECASE)
 _SMALL = frozenset(word for joint in JOINTS for word in joint.split())
 _OF = frozenset({"de", "di", "du"})
@@ -19,6 +19,24 @@ _KEPT = frozenset(
     {"the", "in", "on", "to", "us", "first", "one", "two", "three", "police", "will", "may", "more", "last"}
 )
 _JOINING = _SMALL | _KEPT
+_OF_PLACES = frozenset(
+    {
+        "fort",
+        "lake",
+        "mount",
+        "port",
+        "cape",
+        "san",
+        "north",
+        "south",
+        "east",
+        "west",
+        "upper",
+        "lower",
+        "great",
+        "grand",
+    }
+)
 _OF_ALL = frozenset(f"{whose}{mark}s" for whose in ("people", "women", "men", "children") for mark in "'’")
 _FIRM = frozenset({"co", "company", "sons", "partners", "associates", "brothers"})  # "Merck and Co"
 
@@ -41,6 +59,8 @@ def names(run: Run, evidence: Evidence) -> Iterator[Name]:
     is_clear = len(parts) == 1 and not run.opens and not run.may_be_noun and not run.in_heading
     for part in parts:
         words = _opened(part, evidence) if opens else part
+        if run.is_sentence and len(words) == 1 and not evidence.is_sure(words[0]):
+            continue
         pieces = [words] if run.is_quoted else _pieces(words, evidence)
         for piece in pieces:
             starts = (opens and words == part) or len(pieces) > 1 or run.in_heading
@@ -101,15 +121,17 @@ def _opened(words: list[str], evidence: Evidence) -> list[str]:
     if not words:
         return words
     first, lexicon = words[0].lower(), evidence.lexicon
-    if first in evidence.openers and words[0] not in evidence.inner:
+    if first in evidence.openers and (first == "the" or words[0] not in evidence.inner):
         return words[1:]
     if evidence.has_own_capital(words[0]) or " ".join(words).lower() in lexicon.known:
         return words
     if len(words) == 1 or first in evidence.lower or first.endswith("ly"):
         return words[1:]
-    if words[1] in _SMALL or first in lexicon.titles or words[1].lower() in lexicon.organisations:
+    if words[1] in _SMALL or first in lexicon.titles or first in _OF_PLACES:
         return words
-    return words[1:] if words[1] in evidence.inner else words
+    if words[1].lower() in lexicon.organisations:
+        return words
+    return words[1:] if evidence.stands_alone(words[1]) else words
 
 
 def _pieces(words: list[str], evidence: Evidence) -> list[list[str]]:

@@ -22,7 +22,7 @@ def test_everything_found_says_where_it_is_from() -> None:
     assert (found.lang, found.summary, found.topics[0]) == ("en", text, "economy")
     assert found.entities == ("European Central Bank", "Ann Otter")
     assert found.kinds == {"European Central Bank": "organisation", "Ann Otter": "person"}
-    assert found.provenance == {"lang": "model/1", "summary": "rules/1", "topics": "rules/2", "entities": "rules/2"}
+    assert found.provenance == {"lang": "model/1", "summary": "rules/1", "topics": "rules/3", "entities": "rules/3"}
 
 
 def test_what_is_off_passes_on_what_the_feed_said() -> None:

@@ -142,6 +142,7 @@ SETS: dict[str, Callable[[bool], list[Row]]] = {
     "A": lambda errors: _records("a", errors),
     "B": lambda errors: _records("b", errors),
     "C": lambda errors: _records("c", errors),
+    "D": lambda errors: _records("d", errors),
     "E": _endings,
 }
 

@@ -75,7 +75,7 @@ def topics() -> frozenset[str]:
 
 
 def labelled(name: str) -> tuple[Labelled, ...]:
-    """Return the labels of set "a", "b" or "c"."""
+    """Return the labels of set "a", "b", "c" or "d"."""
     return tuple(
         Labelled(
             place=_place(row),

@@ -1,4 +1,4 @@
-"""Texts without their addresses, whose words say nothing of what a text is about and are no names."""
+"""Texts without their addresses and their code, whose words are no names and say nothing of what a text is about."""
 
 import re
 

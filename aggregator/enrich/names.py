@@ -127,11 +127,9 @@ def _opened(words: list[str], evidence: Evidence) -> list[str]:
         return words
     if len(words) == 1 or first in evidence.lower or first.endswith("ly"):
         return words[1:]
-    if words[1] in _SMALL or first in lexicon.titles or first in _OF_PLACES:
-        return words
-    if words[1].lower() in lexicon.organisations:
-        return words
-    return words[1:] if evidence.stands_alone(words[1]) else words
+    second = words[1].lower()
+    belongs = second in _SMALL or second in lexicon.organisations or first in lexicon.titles or first in _OF_PLACES
+    return words if belongs or not evidence.stands_alone(words[1]) else words[1:]
 
 
 def _pieces(words: list[str], evidence: Evidence) -> list[list[str]]:

@@ -104,8 +104,10 @@ def _parts(stated: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
 def _joins(part: Sequence[str], joint: str, following: Sequence[str], lexicon: Lexicon) -> bool:
     if not part or not following:
         return False
-    if joint in _OF and (part[-1].isupper() or (len(part) > 1 and part[0] in lexicon.given)):
-        return False  # "PDG de Renault", "Ann Otter de Umbrax"
+    is_person = len(part) > 1 and part[0] in lexicon.given
+    # "Ann Otter y Bo Weaver", "PDG de Renault", "Ann Otter de Umbrax"
+    if (joint == "y" and len(part) > 1) or (joint in _OF and (part[-1].isupper() or is_person)):
+        return False
     if joint in {"of", "for"}:
         return part[-1].lower() in lexicon.heads
     if joint == "&":
@@ -128,7 +130,10 @@ def _opened(words: list[str], evidence: Evidence) -> list[str]:
     if len(words) == 1 or first in evidence.lower or first.endswith("ly"):
         return words[1:]
     second = words[1].lower()
-    belongs = second in _SMALL or second in lexicon.organisations or first in lexicon.titles or first in _OF_PLACES
+    belongs = evidence.is_english and not lexicon.is_word(first)
+    belongs = (
+        belongs or second in _SMALL or second in lexicon.organisations or first in lexicon.titles or first in _OF_PLACES
+    )
     return words if belongs or not evidence.stands_alone(words[1]) else words[1:]
 
 

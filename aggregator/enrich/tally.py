@@ -61,6 +61,7 @@ class Tally:
     def ranked(self) -> tuple[Entity, ...]:
         """Return each once, in order of salience: in the title, early, often."""
         self._merge()
+        self._merge_others()
         in_order = sorted(self._counted.values(), key=_salience, reverse=True)
         return tuple(Entity(" ".join(each.words), self._kind(each)) for each in in_order)
 
@@ -78,6 +79,17 @@ class Tally:
                 self._counted[name].join(self._counted.pop(part))
             elif self._counted[name].words[-1].lower() in self._lexicon.firms:
                 self._counted[part].join(self._counted.pop(name))
+
+    def _merge_others(self) -> None:
+        """Take "Ferrycamps" for "Ferrycamp", and "FerryKit Player" for "FerryKit"."""
+        lexicon = self._lexicon
+        for name, each in list(self._counted.items()):
+            short, _, last = name.rpartition(" ")
+            is_kind_of = lexicon.is_word(last) and last not in lexicon.organisations and not each.words[0][1:].islower()
+            if is_kind_of and len(each.words) == 2 and short in self._counted and short not in lexicon.known:
+                self._counted[short].join(self._counted.pop(name))
+            elif name.endswith("s") and name[:-1] in self._counted:
+                self._counted[name[:-1]].join(self._counted.pop(name))
 
     def _short_forms(self, name: str, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """Yield what a name of several words may be called for short."""
@@ -115,7 +127,7 @@ class Tally:
 
 def key(words: Iterable[str]) -> str:
     """Return what is equal for all spellings of a name."""
-    return " ".join(words).casefold().replace(".", "").replace("-", " ")
+    return " ".join(words).casefold().replace(".", "").replace("-", " ").removeprefix("the ")
 
 
 def _salience(each: _Counted) -> float:

@@ -143,6 +143,7 @@ SETS: dict[str, Callable[[bool], list[Row]]] = {
     "B": lambda errors: _records("b", errors),
     "C": lambda errors: _records("c", errors),
     "D": lambda errors: _records("d", errors),
+    "F": lambda errors: _records("f", errors),
     "E": _endings,
 }
 

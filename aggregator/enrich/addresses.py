@@ -12,9 +12,13 @@ _MISREAD = {"â€™": "’", "â€˜": "‘", "â€œ": "“", "â€": "”
 _CODE_LINE = re.compile(r"^(?=[^\n]*[=({})<>*])[^\n]*[;{}][ \t]*$", re.MULTILINE)
 
 
-# "@ann-otter", "#ferries", "Ferry::Dock", "ferry=Dock", "<h3>Dock</h3>".
-_MARKED_WORD = re.compile(
-    r"[@#]\w[\w-]*|(?<!\w)\w+(?:::\w+)+|(?<![\w-])[\w-]+=[\w/\"'][^\s;<>]*(?:;\w+)*|</?\w[^<>\n]{0,200}>"
+# A sign without which a text has none of them, what they are, and what stands in their place.
+_MARKED = (
+    ("::", re.compile(r"(?<!\w)\w+(?:::\w+)+"), " "),  # "Ferry::Dock"
+    ("=", re.compile(r"(?<![\w-])[\w-]+=[\w/\"'][^\s;<>]*(?:;\w+)*"), " "),  # "ferry=Dock"
+    ("@", re.compile(r"@\w[\w-]*"), " "),
+    ("#", re.compile(r"#\w[\w-]*"), " "),
+    ("</", re.compile(r"</?\w[^<>\n]{0,200}>"), "\n"),
 )
 # "class Dock < Ferry" in a text that has other signs of code.
 _DECLARED = re.compile(r"(?<!\w)(?:module|class|include|extend|import|def|struct|enum|interface|namespace) [A-Z]\w+")
@@ -27,8 +31,9 @@ def without_code(text: str) -> str:
         text = _CODE_LINE.sub("", text)
     if any(sign in text for sign in _SIGNS):
         text = _DECLARED.sub(" ", text)
-    if "::" in text or "=" in text or "@" in text or "#" in text or "</" in text:
-        text = _MARKED_WORD.sub(lambda found: "\n" if found.group()[0] == "<" else " ", text)
+    for sign, pattern, instead in _MARKED:
+        if sign in text:
+            text = pattern.sub(instead, text)
     return text
 
 

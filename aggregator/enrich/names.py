@@ -59,7 +59,7 @@ def names(run: Run, evidence: Evidence) -> Iterator[Name]:
     is_clear = len(parts) == 1 and not run.opens and not run.may_be_noun and not run.in_heading
     for part in parts:
         words = _opened(part, evidence) if opens else part
-        if run.is_sentence and len(words) == 1 and not evidence.is_sure(words[0]):
+        if run.is_sentence and len(run.words) == 1 and words and not evidence.is_sure(words[0]):
             continue
         pieces = [words] if run.is_quoted else _pieces(words, evidence)
         for piece in pieces:

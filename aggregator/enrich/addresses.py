@@ -10,8 +10,6 @@ _MISREAD = {"â€™": "’", "â€˜": "‘", "â€œ": "“", "â€": "”
 
 
 _CODE_LINE = re.compile(r"^(?=[^\n]*[=({})<>*])[^\n]*[;{}][ \t]*$", re.MULTILINE)
-
-
 # A sign without which a text has none of them, what they are, and what stands in their place.
 _MARKED = (
     ("::", re.compile(r"(?<!\w)\w+(?:::\w+)+"), " "),  # "Ferry::Dock"

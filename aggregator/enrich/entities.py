@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from aggregator.enrich.addresses import without_addresses, without_code
-from aggregator.enrich.evidence import Evidence
+from aggregator.enrich.evidence import Evidence, stems
 from aggregator.enrich.foreign import has_own_script, marked
 from aggregator.enrich.headline import title_names
 from aggregator.enrich.lexicon import Lexicon, common, lexicon, openers
@@ -43,6 +43,7 @@ def entities(title: str, text: str, language: str | None) -> tuple[Entity, ...]:
 
 def _evidence(text: str, spoken: Sequence[Run], language: str, lists: Lexicon) -> Evidence:
     english = language == "en"
+    words = frozenset(_LETTERS.findall(text))
     telling = (run for run in spoken if not run.in_heading)
     inner = (word for run in telling for word in (run.words[1:] if run.opens else run.words))
     return Evidence(
@@ -52,7 +53,8 @@ def _evidence(text: str, spoken: Sequence[Run], language: str, lists: Lexicon) -
         own_script=has_own_script(language),
         common=common(language),
         capitals_nouns=language in _NOUNS_HAVE_CAPITALS,
-        lower=frozenset(_LETTERS.findall(text)),
+        lower=words,
+        stems=frozenset() if english else stems(words),
         inner=Counter(inner),
     )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from aggregator.enrich.foreign import is_latin, mixes_scripts
@@ -33,6 +33,12 @@ _NUMBERED = re.compile(r"\A[A-Z]?\d")  # "S2", of a page or an issue
 _ADVERB = re.compile(r"\w{4,}ly")
 
 
+def stems(words: Iterable[str]) -> frozenset[str]:
+    """Return what is left of words in lower case without endings, of up to twice ``_ENDING`` letters."""
+    plain = [word for word in words if word[:1].islower()]
+    return frozenset(word[: len(word) - cut] for word in plain for cut in range(2 * _ENDING + 1))
+
+
 class Evidence(NamedTuple):
     """The evidence of one text."""
 
@@ -43,6 +49,7 @@ class Evidence(NamedTuple):
     common: tuple[str, ...]  # beginnings of words of the language that name nothing by themselves
     capitals_nouns: bool  # every noun has a capital, as in German
     lower: frozenset[str]  # words that it has in lower case
+    stems: frozenset[str]  # of those in another language than English: see ``stems``
     inner: Counter[str]  # words that have a capital where a plain word has none
 
     def has_own_capital(self, word: str) -> bool:
@@ -90,9 +97,8 @@ class Evidence(NamedTuple):
         """Whether words are a sentence in capital letters, or a piece of one: "ADVISORY IN EFFECT FROM"."""
         if len(words) < _SHOUTED or not all(map(str.isupper, words)):
             return False
-        return 2 * sum(self.lexicon.is_word(word.lower()) or word.lower() in self.openers for word in words) > len(
-            words
-        )
+        plain = [word for word in words if self.lexicon.is_word(word.lower()) or word.lower() in self.openers]
+        return 2 * len(plain) > len(words)
 
     def _is_heading(self, words: Sequence[str]) -> bool:
         """Whether words at the beginning of a line or sentence are plain ones: "Wage Reporting", "Initial Reaction"."""
@@ -150,10 +156,7 @@ class Evidence(NamedTuple):
 
     def _is_inflected(self, lower: str) -> bool:
         """Whether the text has the word in lower case with another ending."""
-        stem, length = lower[:-_ENDING], len(lower)
-        return length > 2 * _ENDING + 1 and any(
-            each.startswith(stem) and abs(len(each) - length) <= _ENDING for each in self.lower
-        )
+        return len(lower) > 2 * _ENDING + 1 and lower[:-_ENDING] in self.stems
 
     def _is_certain(self, words: Sequence[str]) -> bool:
         """Whether words are a name even where every noun has a capital."""

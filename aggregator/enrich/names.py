@@ -20,23 +20,9 @@ _KEPT = frozenset(
 )
 _JOINING = _SMALL | _KEPT
 _OF_PLACES = frozenset(
-    {
-        "fort",
-        "lake",
-        "mount",
-        "port",
-        "cape",
-        "san",
-        "north",
-        "south",
-        "east",
-        "west",
-        "upper",
-        "lower",
-        "great",
-        "grand",
-    }
-)
+    ("fort", "lake", "mount", "port", "cape", "san", "north", "south", "east", "west", "upper", "lower", "great",
+     "grand")
+)  # fmt: skip
 _OF_ALL = frozenset(f"{whose}{mark}s" for whose in ("people", "women", "men", "children") for mark in "'’")
 _FIRM = frozenset({"co", "company", "sons", "partners", "associates", "brothers"})  # "Merck and Co"
 
@@ -130,10 +116,8 @@ def _opened(words: list[str], evidence: Evidence) -> list[str]:
     if len(words) == 1 or first in evidence.lower or first.endswith("ly"):
         return words[1:]
     second = words[1].lower()
-    belongs = evidence.is_english and not lexicon.is_word(first)
-    belongs = (
-        belongs or second in _SMALL or second in lexicon.organisations or first in lexicon.titles or first in _OF_PLACES
-    )
+    is_first = first in lexicon.titles or first in _OF_PLACES or (evidence.is_english and not lexicon.is_word(first))
+    belongs = is_first or second in _SMALL or second in lexicon.organisations
     return words if belongs or not evidence.stands_alone(words[1]) else words[1:]
 
 

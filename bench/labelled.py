@@ -1,7 +1,7 @@
-"""``python -m bench.labelled [--set A|B|C|D|E|F] [--errors]``: topics, entities and cleaned endings by ``bench/labels/``.
+"""``python -m bench.labelled [--set A|B|C|D|E|F] [--errors]``: topics, entities, cleaned endings by ``bench/labels/``.
 
-Prints a table with the goals and exits with 1 where one is missed. C, D and F were each measured once by rules that had been
-frozen before the labels were made; F is the last of them.
+Prints a table with the goals and exits with 1 where one is missed. C, D and F were each measured once, by rules
+that had been frozen before the labels were made; F is the last of them.
 """
 
 import argparse

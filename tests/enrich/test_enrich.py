@@ -26,8 +26,8 @@ def test_everything_found_says_where_it_is_from() -> None:
     assert {field: source.partition("+")[0] for field, source in found.provenance.items()} == {
         "lang": "model/1",
         "summary": "rules/1",
-        "topics": "rules/2",
-        "entities": "rules/2",
+        "topics": "rules/3",
+        "entities": "rules/3",
     }
     assert found.provenance == sources(None, None), "with the edition of the words that they go by"
 

@@ -47,6 +47,8 @@ _WITH_ATTRIBUTES = re.compile(r'<([a-z0-9]+)((?: [a-z]+="[^"]*")+)>|<img>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 _SAYING = frozenset({"a", "img", "code", "pre", "sup", "ol"})  # the tags whose attributes say anything
 _CHANGED = re.compile(r"[()<>`\\\s\"|&']")  # what of a link is written in another way
+# To what may be a character that no text may have; quotation marks and dashes are in the eight thousands.
+_REFERENCE = re.compile(r"&#(?!8[0-9]{3};)")
 _MAIL = re.compile(r"mailto:[\w.+%-]{1,64}@[\w.-]{1,255}(?:\?.{0,2000})?", re.IGNORECASE | re.ASCII | re.DOTALL)
 _LANGUAGE = re.compile(r"\b(?:language|lang|highlight-source|brush:)-?\s*([a-zA-Z0-9+#_.-]{1,30})")
 _NOTE = re.compile(r"(?:fn|note)-[1-9][0-9]{0,2}")
@@ -69,7 +71,7 @@ def sanitise(markup: str, base: str, removed: Counter[str] | None = None) -> str
     removed = Counter() if removed is None else removed
     markup = visible(plainly(markup), removed)
     clean = _CLEANER.clean(markup)
-    if "&" in markup:  # references to characters that no text may have
+    if _REFERENCE.search(markup):
         clean = clean_text(clean)
     clean = without_widgets(clean, removed)
     return _WITH_ATTRIBUTES.sub(lambda tag: _rewritten(tag[1], tag[2], base, removed), clean)

@@ -1,6 +1,7 @@
 """Sanitised HTML to CommonMark in which nothing that was text is markup.
 
 The converter escapes too little or too much, so it never sees a special character: ``escaping`` hides them from it.
+Ordinary bodies never get that far: ``prose`` writes them.
 """
 
 import re

@@ -97,6 +97,10 @@ def _collect(element: Element, pieces: list[str], *, is_flat: bool) -> None:
     for child in element:
         if child.tag == "br":
             pieces.append("\n")
+        elif child.tag == "q":
+            pieces.append('"')
+            _collect(child, pieces, is_flat=is_flat)
+            pieces.append('"')
         elif child.tag not in ("button", "script", "style") and not _is_number(child):
             _collect(child, pieces, is_flat=is_flat)
             if _ends_a_line(child, is_flat=is_flat) and not (pieces and pieces[-1].endswith("\n")):

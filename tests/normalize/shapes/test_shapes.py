@@ -199,3 +199,7 @@ def test_terms_of_a_definition_list_are_strong() -> None:
 def test_text_of_a_body_with_shapes_is_all_there() -> None:
     markup = "a &lt;b&gt; <i>c</i><table><tr><td>d</td></tr></table> &amp;amp; e</div>f<p>g"
     assert markdown(markup).replace("\n", "").replace(" ", "") == "a\\<b>*c*d\\&amp;efg"
+
+
+def test_a_quotation_in_code_keeps_its_quotes() -> None:
+    assert markdown("<pre>print <q>a</q></pre>") == '```\nprint "a"\n```'

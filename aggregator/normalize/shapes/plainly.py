@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from html import escape
 
+import re2
 from lxml import etree
 
 from aggregator.normalize.shapes.code import write_code
@@ -38,6 +39,8 @@ _HINT = re.compile(
     r"<(?:pre|math|mjx|table|dl|noscript|iframe|video|audio|embed|object)"
     r"|\"<h[1-6]|</li<[uo]l|<ul<ul|<ol<ol|class=|srcset| data-|#"
 )
+# One pass for all signs: most bodies have none.
+_SIGN = re2.compile("|".join(re2.escape(sign) for signs, _ in _SHAPES for sign in signs))
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
 
@@ -51,11 +54,9 @@ def plainly(markup: str) -> str:
     if SIGN in markup:
         markup = shorten_addresses(markup)
     tags = "".join(_TAG.findall(markup)).lower()  # a fraction of the body, so that looking for much costs little
-    if _HINT.search(tags) is None:
+    if _HINT.search(tags) is None or _SIGN.search(tags) is None:
         return markup
     writers = [write for signs, write in _SHAPES if any(sign in tags for sign in signs)]
-    if not writers:
-        return markup
     # The parser would put bare text in a paragraph.
     tree = etree.fromstring(f"<body><div>{markup}</div></body>".encode(), _PARSER)
     body = None if tree is None else tree.find("body")

@@ -221,3 +221,7 @@ def test_an_address_says_what_its_page_shows_of_it() -> None:
     cut = '<span class="invisible">https://</span><span class="ellipsis">x.example/a</span>'
     link = f'<a href="https://x.example/ab">{cut}<span class="invisible">b</span></a>'
     assert markdown(link) == "[x.example/a…](https://x.example/ab)"
+
+
+def test_a_quotation_in_code_keeps_its_quotes() -> None:
+    assert markdown("<pre>print <q>a</q></pre>") == '```\nprint "a"\n```'

@@ -25,11 +25,15 @@ def begun(entries: Sequence[datetime], until: datetime) -> Habit:
     return watched(Habit(until=entries[0] if entries else until), entries[1:], until)
 
 
-def watched(habit: Habit, entries: Iterable[datetime], until: datetime) -> Habit:
-    """Return the habit after ``entries`` came, in the order of time, and no others until ``until``."""
+def watched(habit: Habit, entries: Iterable[datetime], until: datetime, *, undated: int = 0) -> Habit:
+    """Return the habit after ``entries`` came, in the order of time, and no others until ``until``.
+
+    ``undated`` more came, nobody knows when: they say nothing of hours.
+    """
     for entry in entries:
         habit = _counted(_passed(habit, entry), entry)
-    return _passed(habit, until)
+    habit = _passed(habit, until)
+    return replace(habit, count=habit.count + undated, recent_count=habit.recent_count + undated) if undated else habit
 
 
 def _passed(habit: Habit, until: datetime) -> Habit:

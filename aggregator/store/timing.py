@@ -1,10 +1,20 @@
 """What every store promises about when feeds are polled: roles of the unit of work."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from aggregator.model import Feed, FeedId, Overdue, Pace, PastPoll
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagWait:
+    """How long the entries of the feeds with a tag waited."""
+
+    tag: str
+    entries: int
+    mean: timedelta
 
 
 class Schedule(Protocol):
@@ -21,6 +31,18 @@ class Schedule(Protocol):
 
     def polls(self, since: datetime) -> Iterator[PastPoll]:
         """Return the polls that ended since then, oldest first."""
+
+    def asked(self, since: datetime) -> int:
+        """Return how many polls ended since then; what hubs pushed is none."""
+
+    def price(self) -> float | None:
+        """Return the price of a request at which the feed polled last was scheduled, where it was by its price."""
+
+    def waits(self, since: datetime) -> list[TagWait]:
+        """Return how long entries that were published since then waited until they were found, tag by tag.
+
+        Of feeds that were polled before those entries were published.
+        """
 
 
 class Origins(Protocol):

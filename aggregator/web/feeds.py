@@ -8,6 +8,7 @@ from aggregator.web.answers import Page, answer
 from aggregator.web.chart import chart
 from aggregator.web.failures import failure
 from aggregator.web.site import site_of
+from aggregator.web.week import week
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,7 +29,7 @@ async def feeds(request: Request, after: str = "") -> Response:
     shown = found[:_A_PAGE]
     content = site.pages.render(
         "feeds.html",
-        feeds=[(card, chart(card.days, now.date(), days=_CHARTED_DAYS)) for card in shown],
+        feeds=[(card, chart(card.days, now.date(), days=_CHARTED_DAYS), week(card.habit)) for card in shown],
         more=shown[-1].position if len(found) > _A_PAGE else None,
         is_first=not after,
     )

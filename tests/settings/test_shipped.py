@@ -19,6 +19,7 @@ WITHOUT_DEFAULT = {
     *("feeds.url", "feeds.name", "feeds.interval", "feeds.user_agent", "feeds.proxy", "feeds.auth", "feeds.content"),
     "enrich.topics",
     "enrich.llm",
+    "schedule.budget",
 }
 REQUIRED: dict[str, dict[str, object]] = {
     "feeds": {"url": "http://example.org"},

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from bench.freshness.trace import DAY, HOUR, MINUTE, Trace
 
-_BEGIN = 1_780_272_000.0  # Monday, 2026-06-01
+BEGIN = 1_780_272_000.0  # Monday, 2026-06-01
 _LEARN, _POLLED = 28, 28  # days
 _WINDOWS = (10, 15, 20, 30, 50)
 _HINTS = (0.0, 0.0, 0.0, 0.0, 15 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR)
@@ -17,9 +17,9 @@ def generated(*, seed: int = 1, each: int = 20) -> Iterator[Trace]:
     for kind, publish in _KINDS.items():
         for number in range(each):
             chance = random.Random(f"{seed} {kind} {number}")
-            times = sorted(_BEGIN + time for time in publish(chance) if time < (_LEARN + _POLLED) * DAY)
-            since = _BEGIN + _LEARN * DAY + chance.uniform(0, DAY)
-            until = _BEGIN + (_LEARN + _POLLED) * DAY
+            times = sorted(BEGIN + time for time in publish(chance) if time < (_LEARN + _POLLED) * DAY)
+            since = BEGIN + _LEARN * DAY + chance.uniform(0, DAY)
+            until = BEGIN + (_LEARN + _POLLED) * DAY
             yield Trace(
                 name=f"{kind} {number}",
                 kind=kind,

@@ -28,7 +28,7 @@ def promised(work: Work, schedule: ScheduleSettings, now: datetime) -> Iterator[
 
 def _freshness(found: TagWait | None, wanted: timedelta, least: timedelta) -> str:
     if found is None:
-        return f"nothing to judge by: no entry of the last 24 h has a date (target {duration_text(wanted)})"
+        return f"nothing to judge by: no dated entry came in the last 24 h (target {duration_text(wanted)})"
     mean = duration_text(_SECOND * round(found.mean / _SECOND))
     told = f"{mean} on average over {found.entries} entries of the last 24 h, target {duration_text(wanted)}"
     if found.mean <= wanted:

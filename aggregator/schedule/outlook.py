@@ -10,7 +10,7 @@ from aggregator.schedule.intensity import intensity
 Week = tuple[tuple[float, ...], ...]  # of days, Monday first, of hours (UTC)
 
 _DAYS, _HOURS = 7, 24
-_LIKELY = 0.7  # entries that have to be expected: then one has more likely come than not (Poisson, ln 2)
+_LIKELY = 0.5  # entries that have to be expected for one to be spoken of
 _FARTHEST = 14 * 24  # hours that are looked ahead
 _ENOUGH = 5.0  # entries that have to be seen before a week says anything
 
@@ -21,7 +21,7 @@ class Outlook:
 
     week: Week
     a_day: float
-    next_entry: datetime | None  # when one has more likely come than not; None: in no two weeks
+    next_entry: datetime | None  # when half of one is expected; None: not within two weeks
     new_at_poll: float  # entries expected to be new when it is polled next
 
     @property

@@ -13,6 +13,7 @@ from aggregator.schedule.policy import PollPolicy
 
 _NOTHING, _HOUR = timedelta(0), timedelta(hours=1)
 _LATEST = 20  # publications that the mean gap is taken over: an old pinned entry does not count
+_MOST_DATES = 100  # of one document that are learnt from: it may have ten thousand
 _LATENESS = 4  # a poll later than this part of its wait has lost its place
 _FIRST_DAY = 24.0  # hours to watch a feed without dates before silence says anything
 _REMEMBERED = 28 * 24.0  # hours that a mean gap may stand for
@@ -91,8 +92,8 @@ def _habit(feed: Feed, read: Digest, fresh: int, now: datetime) -> Habit:
     """
     known = feed.rhythm.habit
     if known is None or feed.digested_at is None:
-        return begun(read.dates[::-1], now)
-    dates = [date for date in read.dates[:fresh] if date > known.until]
+        return begun(read.dates[_MOST_DATES - 1 :: -1], now)
+    dates = [date for date in read.dates[: min(fresh, _MOST_DATES)] if date > known.until]
     return watched(known, dates[::-1], now, undated=fresh - len(dates))
 
 

@@ -119,6 +119,13 @@ def test_dates_are_believed_as_far_as_they_can_be_true() -> None:
     assert after.of_hour == feed.rhythm.habit.of_hour
 
 
+def test_a_document_of_ten_thousand_entries_is_learnt_from_by_its_latest() -> None:
+    """Hostile: what is learnt is bounded."""
+    habit = lively(MINUTE, 10_000).rhythm.habit
+    assert habit is not None
+    assert 95 < habit.count <= 100
+
+
 def test_a_feed_from_before_habits_were_kept_has_one_by_its_mean_gap() -> None:
     known = a_feed(rhythm=Rhythm(pace=5 * HOUR, gap=6 * HOUR, newest_at=NOW - 5 * HOUR, entries=20, in_phase=True))
     pace = learnt(known, not_modified(), None, POLICY, NOW).pace

@@ -28,7 +28,9 @@ def learnt(feed: Feed, answer: Fetched | NotModified, read: Digest | None, polic
     if isinstance(answer, Fetched):
         rhythm = replace(rhythm, body_at=now)
     if read is None:
-        return paced(replace(rhythm, habit=watched(rhythm.habit or _recalled(rhythm, now), (), now)), feed, policy, now)
+        return _paced(
+            replace(rhythm, habit=watched(rhythm.habit or _recalled(rhythm, now), (), now)), feed, policy, now
+        )
     entries = len(read.drafts) + len(read.known) - read.filled
     undated = now if entries > read.met and feed.digested_at else rhythm.newest_at
     rhythm = replace(
@@ -41,22 +43,7 @@ def learnt(feed: Feed, answer: Fetched | NotModified, read: Digest | None, polic
     )
     if not entries and rhythm.newest_at is None:  # never had one (SC-36)
         return replace(rhythm, pace=policy.longest, price=None)
-    return paced(rhythm, feed, policy, now)
-
-
-def paced(rhythm: Rhythm, feed: Feed, policy: PollPolicy, now: datetime) -> Rhythm:
-    """Return the rhythm with the wait that is worth its price after a poll that ended now.
-
-    While nothing is known it stays what it is, or is the usual one.
-    """
-    habit = rhythm.habit
-    if habit is None or (not habit.count and habit.hours < _FIRST_DAY):
-        return replace(rhythm, pace=rhythm.pace or policy.usual, price=None)
-    expects = intensity(habit)
-    price = min((policy.price, *(2 * expects.rate * wanted**2 for wanted in _wanted(feed, policy))))
-    walls = Walls(shortest=policy.shortest / _HOUR, longest=policy.longest / _HOUR)
-    wait = best_wait(expects, hours_of(now), walls, price=price, window=rhythm.entries)
-    return replace(rhythm, pace=policy.within(timedelta(hours=wait)), price=price)
+    return _paced(rhythm, feed, policy, now)
 
 
 def mean_gap(dates: Sequence[datetime]) -> timedelta | None:
@@ -74,6 +61,21 @@ def is_on_time(feed: Feed, started: datetime) -> bool:
     if feed.last_poll_at is None or feed.asked:
         return False
     return started - feed.next_poll_at <= (feed.next_poll_at - feed.last_poll_at) / _LATENESS
+
+
+def _paced(rhythm: Rhythm, feed: Feed, policy: PollPolicy, now: datetime) -> Rhythm:
+    """Return the rhythm with the wait that is worth its price after a poll that ended now.
+
+    While nothing is known it stays what it is, or is the usual one.
+    """
+    habit = rhythm.habit
+    if habit is None or (not habit.count and habit.hours < _FIRST_DAY):
+        return replace(rhythm, pace=rhythm.pace or policy.usual, price=None)
+    expects = intensity(habit)
+    price = min((policy.price, *(2 * expects.rate * wanted**2 for wanted in _wanted(feed, policy))))
+    walls = Walls(shortest=policy.shortest / _HOUR, longest=policy.longest / _HOUR)
+    wait = best_wait(expects, hours_of(now), walls, price=price, window=rhythm.entries)
+    return replace(rhythm, pace=policy.within(timedelta(hours=wait)), price=price)
 
 
 def _wanted(feed: Feed, policy: PollPolicy) -> list[float]:

@@ -3,11 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 CONFIG ?= config/aggregator.toml
 
-.PHONY: run test check format soak bench eval eval-offline docs requirements clean
+.PHONY: run test check format soak bench bench-freshness eval eval-offline docs requirements clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
 
 run: .venv/installed  ## start the daemon with config/aggregator.toml
 	$(BIN)/aggregator run -c $(CONFIG)
@@ -38,6 +38,9 @@ bench: .venv/installed  ## feeds per second, CPU and memory beside reader
 	$(BIN)/python -m bench.export
 	$(BIN)/python -m bench.enrich
 	$(BIN)/python -m bench.site --records 100000
+
+bench-freshness: .venv/installed  ## how soon entries are found with as many requests, beside the schedules of others
+	$(BIN)/python -m bench.freshness
 
 eval: .venv/installed  ## every measure of quality beside its goal, and what a corpus of real feeds gives, in ../shared/corpus
 	$(BIN)/python -m bench.real_feeds

@@ -28,11 +28,13 @@ from aggregator.notify import Notifier
 from aggregator.outputs import begin, delivery_sinks, file_sinks, hub_pings, names
 from aggregator.poll import Report, Tools, plain_request
 from aggregator.poller import Poller
+from aggregator.pricing import EVERY, Pricing
 from aggregator.publish.delivery import DeliverySink
 from aggregator.refining import Refiner, refining
 from aggregator.renewing import Renewer, Renewing
 from aggregator.schedule.mending import mended
 from aggregator.schedule.policy import PollPolicy
+from aggregator.schedule.price import Price
 from aggregator.settings import Settings
 from aggregator.store.contract import Store, Work
 from aggregator.store.indexer import BATCH, Indexer
@@ -105,6 +107,7 @@ async def polling(
             request=_requests(configuration.feeds),
             origin_of=origins.of,
             keeps_raw=settings.store.raw == "changed",
+            price=await _price(write, settings),
             pages=page_tools(configuration.feeds, digester.extract, agent=manners.user_agent, clock=clock),
         )
 
@@ -113,7 +116,11 @@ def poll_policy(settings: Settings) -> PollPolicy:
     """Return the ``[schedule]`` of the settings as polling takes it."""
     schedule = settings.schedule
     return PollPolicy(
-        shortest=schedule.min, usual=schedule.default, longest=schedule.max, trust_unchanged=schedule.trust_unchanged
+        shortest=schedule.min,
+        usual=schedule.default,
+        longest=schedule.max,
+        trust_unchanged=schedule.trust_unchanged,
+        freshness=schedule.freshness,
     )
 
 
@@ -174,6 +181,7 @@ async def serve(configuration: Configuration, store: Store, environ: Mapping[str
             *(Job(each.catch_up, _TICK) for each in _renewers(tools, store, settings)),
             *(Job(ping.catch_up, _TICK) for ping in hub_pings(settings, store, poster, clock)),
             *([Job(subscriber.catch_up, _TICK), Job(subscriber.take_pushes, _TICK)] if subscriber else []),
+            *([Job(Pricing(tools, settings.schedule.budget).adjust, EVERY)] if settings.schedule.budget else []),
             Job(lambda: _forget(tools, settings), timedelta(hours=1)),
             Job(lambda: _beat(vitals, notifier), _TICK),
         ]
@@ -252,6 +260,12 @@ def _begin(work: Work, configuration: Configuration, origins: Origins, policy: P
     begin(work, configuration.settings, now)
     work.schedule.mend(lambda feeds: mended(feeds, policy, now))  # other settings, or another clock (SC-28)
     return work.origins.paces()
+
+
+async def _price(write: Writer, settings: Settings) -> Price:
+    """Return the price of a request: what the budget had come to, or what it is without one."""
+    known = await write(lambda work: work.schedule.price()) if settings.schedule.budget else None
+    return Price() if known is None else Price(known)
 
 
 def _poster(settings: Settings) -> Poster:

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, say, when
+from aggregator.cli.promises import promised
 from aggregator.daemon import clock
 from aggregator.feeds import shown
 from aggregator.store.contract import FeedStatus
@@ -20,25 +21,28 @@ _WIDE = 1000
 def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Show how every feed is doing.
 
-    Its state, its last and next poll (UTC), how many records it carries, and its last error; where consumers stand; and
-    which process polls, or why it is paused.
+    Its state, its last and next poll (UTC), how many records it carries, and its last error; where consumers stand; how
+    the budget and the freshness of [schedule] are kept; and which process polls, or why it is paused.
 
     \b
     Example:
       aggregator status
     """
-    store = open_store(configured(config).settings.store.url)
+    settings = configured(config).settings
+    store, now = open_store(settings.store.url), clock()
     with store.read() as work:
         feeds, consumers, records = work.feeds.statuses(), work.consumers.statuses(), work.records.count()
+        promises = [*promised(work, settings.schedule, now)]
     # Elsewhere than on a terminal a line is a feed: whatever reads it must not meet wrapped cells.
     console = Console(width=None if sys.stdout.isatty() else _WIDE)
     console.print(_feed_table(feeds), markup=False, highlight=False)
     if consumers:
         console.print(_consumer_table(consumers), markup=False, highlight=False)
-    now = clock()
     due = sum(feed.active and feed.next_poll_at <= now for feed in feeds)
     failing = sum(feed.failures > 0 for feed in feeds)
     say(f"{len(feeds)} feeds, {failing} failing, {due} due; {records} records")
+    for line in promises:
+        say(line)
     say(_polling(store.holder()))
 
 

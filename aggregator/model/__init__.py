@@ -39,6 +39,7 @@ from aggregator.model.feed import (
 )
 from aggregator.model.fetch import Failed, Fetched, FetchResult, NotModified
 from aggregator.model.finding import Finding
+from aggregator.model.habit import Habit
 from aggregator.model.keep import Keep, PerFeed
 from aggregator.model.page import FullText, Missed, Page
 from aggregator.model.push import Offer, Subscription, SubscriptionState
@@ -92,6 +93,7 @@ __all__ = [
     "FilePlace",
     "Finding",
     "FullText",
+    "Habit",
     "Identity",
     "Keep",
     "Missed",

@@ -26,6 +26,8 @@ LISTS = (".toml", ".opml", ".xml", ".txt")
 Context = Mapping[str, Any] | None
 
 _PER_FEED = re.compile(r"([1-9][0-9]{0,8}) per feed")
+_BUDGET = re.compile(r"([1-9][0-9]{0,8})/(h|m|d)")
+_AN_HOUR = {"h": 1.0, "m": 60.0, "d": 1 / 24}
 _CALL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _EXPORT_NAME = re.compile(r"[a-z0-9_-]+")
 _CONTACT = re.compile(r"https?://[!-~]+|(?:mailto:)?[!-~]+@[!-~]+")  # goes into a header: one line, ASCII
@@ -94,6 +96,17 @@ def keep(value: object) -> Keep | None:
 def trust(value: object) -> timedelta | None:
     """How long a server is believed that nothing has changed; None is for ever (CR-24)."""
     return _forever(value, least=timedelta(days=14), example="30d")
+
+
+def budget(value: object) -> int | None:
+    """How many requests an hour may be made; None is as many as their worth says."""
+    if value is None or type(value) is int:  # only the default, and what was read before: TOML has no null
+        return value
+    read = _BUDGET.fullmatch(value) if isinstance(value, str) else None
+    an_hour = int(read[1]) * _AN_HOUR[read[2]] if read else 0.0
+    if an_hour < 1:
+        raise ValueError(f'expected requests an hour, minute or day such as "20000/h", got {quoted(value)}')
+    return round(an_hour)
 
 
 def _forever(value: object, *, least: timedelta, example: str) -> timedelta | None:

@@ -108,6 +108,8 @@ class ScheduleSettings(Section):
     min: Interval = timedelta(minutes=60)
     default: Interval = timedelta(minutes=60)
     max: Interval = timedelta(hours=24)
+    budget: Annotated[int | None, PlainValidator(checks.budget)] = None  # requests an hour
+    freshness: dict[str, Interval] = {}
     fill_gaps: StrictBool = False
     trust_unchanged: Annotated[timedelta | None, PlainValidator(checks.trust)] = None
 

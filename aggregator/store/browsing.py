@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
-from aggregator.model import FeedConfig, FeedId, Record
+from aggregator.model import FeedConfig, FeedId, Habit, Record
 
 ShelfKind = Literal["all", "topic", "entity", "source", "lang"]
 LabelKind = Literal["topic", "entity", "source", "lang"]
@@ -145,6 +145,7 @@ class FeedCard:
     next_poll_at: datetime | None
     records: int
     days: tuple[Day, ...]  # those on which its polls found new stories
+    habit: Habit | None = None  # when it publishes, as far as that is known
 
 
 class Browsing(Protocol):

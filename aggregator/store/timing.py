@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from aggregator.model import Feed, FeedId, Overdue, Pace, PastPoll, Seq
@@ -16,6 +16,15 @@ class Standing:
     due: int  # that could be polled, and are not being polled
     oldest: datetime | None  # since when the first of those is due
     seq: Seq  # the last of the change log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagWait:
+    """How long the entries of the feeds with a tag waited."""
+
+    tag: str
+    entries: int
+    mean: timedelta
 
 
 class Schedule(Protocol):
@@ -35,6 +44,18 @@ class Schedule(Protocol):
 
     def standing(self, now: datetime) -> Standing:
         """Return how all feeds do; quickly, however many records there are."""
+
+    def asked(self, since: datetime) -> int:
+        """Return how many polls ended since then; what hubs pushed is none."""
+
+    def price(self) -> float | None:
+        """Return the price of a request at which the feed polled last was scheduled, where it was by its price."""
+
+    def waits(self, since: datetime) -> list[TagWait]:
+        """Return how long entries that were published since then waited until they were found, tag by tag.
+
+        Of feeds that were polled before those entries were published.
+        """
 
 
 class Origins(Protocol):

@@ -56,6 +56,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         default = "1m"
         max = "1h"
         trust_unchanged = "30d"
+        budget = "12000/d"
+        freshness = {news = "10m"}
         fill_gaps = true
         [enrich]
         enabled = []
@@ -136,6 +138,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "default": timedelta(minutes=1),
             "max": timedelta(hours=1),
             "trust_unchanged": timedelta(days=30),
+            "budget": 500,
+            "freshness": {"news": timedelta(minutes=10)},
             "fill_gaps": True,
         },
         "enrich": {

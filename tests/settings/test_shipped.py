@@ -20,6 +20,7 @@ WITHOUT_DEFAULT = {
     "enrich.topics",
     "enrich.boilerplate",
     "enrich.llm",
+    "schedule.budget",
 }
 REQUIRED: dict[str, dict[str, object]] = {
     "feeds": {"url": "http://example.org"},

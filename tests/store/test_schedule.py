@@ -14,6 +14,7 @@ from aggregator.model import (
     Feed,
     FeedConfig,
     FeedHints,
+    Habit,
     Move,
     Notice,
     PollOutcome,
@@ -39,6 +40,8 @@ RHYTHM = Rhythm(
     entries=7,
     body_at=NOW - HOUR,
     in_phase=True,
+    habit=Habit(until=NOW, count=3.5, hours=40.25, of_day=bytes(range(24)), of_hour=bytes([255] * 12)),
+    price=0.25,
 )
 GAP = Notice(kind="gap", detail={"feed": ONE, "estimate": None})
 

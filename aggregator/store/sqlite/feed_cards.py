@@ -62,6 +62,7 @@ class FeedCards:
 
     def _card(self, row: Sequence[Any], since: datetime) -> FeedCard:
         ident, position, url, name, title, state, reason, active, polled, succeeded, due, history, records = row
+        rhythm = read_history(history).rhythm
         polls_on = active and state not in _NEVER_AGAIN
         return FeedCard(
             source=Source(id=FeedId(ident), name=source_name(name, title, url)),
@@ -71,7 +72,8 @@ class FeedCards:
             state=state if active else "disabled",
             reason=reason and shown(reason),
             active=bool(active),
-            gap=read_history(history).rhythm.gap,
+            gap=rhythm.gap,
+            habit=rhythm.habit,
             last_poll_at=moment_or_none(polled),
             last_ok_at=moment_or_none(succeeded),
             next_poll_at=moment(due) if polls_on else None,

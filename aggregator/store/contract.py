@@ -59,6 +59,14 @@ class StaleClaimError(StoreError):
     """The poll was taken over by another claim: its result must not be written."""
 
 
+class StoreConflictError(StoreUnavailableError):
+    """Another process was in the way and the transaction is undone: the same again will do."""
+
+
+class StalePlanError(Exception):
+    """What was planned upon has changed before the plan was written; see ``Records.apply``."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedStatus:
     """One line of ``aggregator status``."""
@@ -174,6 +182,9 @@ class Work(Protocol):
 
     def apart(self) -> AbstractContextManager[None]:
         """Undo what the block does, and that alone, when it raises. StoreUnavailableError ends the transaction."""
+
+    def alone(self) -> None:
+        """Let nobody else change records until the transaction ends: what is planned from here on stays true."""
 
     @property
     def feeds(self) -> Feeds: ...

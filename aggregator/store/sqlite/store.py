@@ -35,7 +35,7 @@ from aggregator.store.sqlite.recovery import SqliteRecovery
 from aggregator.store.sqlite.refinements import SqliteRefinements
 from aggregator.store.sqlite.retention import SqliteRetention
 from aggregator.store.sqlite.schedule import SqliteSchedule
-from aggregator.store.sqlite.schema import expect_current, migrate
+from aggregator.store.sqlite.schema import VERSION, expect_current, migrate, version_of
 from aggregator.store.sqlite.searching import SqliteSearching
 from aggregator.store.sqlite.subscriptions import SqliteSubscriptions
 from aggregator.store.upkeep import Holder
@@ -48,6 +48,7 @@ class SqliteWork:
 
     def __init__(self, db: Database, path: Path) -> None:
         self.apart = partial(savepoint, db, path)
+        self.alone = _no_more  # the transaction is immediate
         self.feeds = SqliteFeeds(db.conn)
         self.origins = SqliteOrigins(db.conn)
         self.recovery = SqliteRecovery(db.conn)
@@ -68,6 +69,10 @@ class SqliteWork:
         self.raw = SqliteRaw(db.conn)
         self.subscriptions = SqliteSubscriptions(db.conn)
         self.pushes = SqlitePushes(db.conn)
+
+
+def _no_more() -> None:
+    """Do nothing: nobody else writes as it is."""
 
 
 class SqliteStore:
@@ -124,6 +129,18 @@ class SqliteStore:
     def holder(self) -> Holder | None:
         """See ``Upkeep.holder``."""
         return self._lock.holder()
+
+    def migrate(self) -> tuple[int, int]:
+        """See ``Upkeep.migrate``; whoever first writes does the same."""
+        before = 0
+        if self._path.exists() and self._path.stat().st_size:
+            db = connect_reader(self._path)
+            try:
+                before = version_of(db.conn)
+            finally:
+                db.close()
+        with self.work():
+            return before, VERSION
 
     def tell(self, trouble: str | None) -> None:
         """See ``Upkeep.tell``."""

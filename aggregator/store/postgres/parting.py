@@ -152,8 +152,8 @@ class Parting:
         self._sql.execute(
             "INSERT INTO records (id, slug, title, summary, body_md, canonical_source, updated_at, lang, topics,"
             " entities, match_key, match_key_version, feed_id, guid_hash, revision, content_hash, details, seq,"
-            " first_seen_at, pinned) SELECT %s, %s, %s, %s, %s, coalesce(%s, canonical_source), %s, %s, %s, %s, %s, %s, %s, %s,"
-            " 1, %s, '{}', %s, %s, %s"
+            " first_seen_at, pinned) SELECT %s, %s, %s, %s, %s, coalesce(%s, canonical_source), %s, %s, %s, %s, %s,"
+            " %s, %s, %s, 1, %s, '{}', %s, %s, %s"
             " FROM records WHERE id=%s",
             (
                 parted,

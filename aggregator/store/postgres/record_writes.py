@@ -281,8 +281,8 @@ class RecordWrites:
         """Keep the latest names of a story in this feed: some feeds give a new one every time (ID-13)."""
         self._sql.many(
             "DELETE FROM sightings WHERE record_id=%(record)s AND feed_id=%(feed)s AND id NOT IN"
-            " (SELECT id FROM sightings WHERE record_id=%(record)s AND feed_id=%(feed)s ORDER BY last_seen DESC, id DESC"
-            " LIMIT %(most)s)",
+            " (SELECT id FROM sightings WHERE record_id=%(record)s AND feed_id=%(feed)s"
+            " ORDER BY last_seen DESC, id DESC LIMIT %(most)s)",
             [{"record": record, "feed": self._feed_id, "most": _MOST_NAMES} for record in records],
         )
 

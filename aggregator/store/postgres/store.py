@@ -33,6 +33,7 @@ from aggregator.store.postgres.schedule import PostgresSchedule
 from aggregator.store.postgres.schema import expect_current, migrate
 from aggregator.store.postgres.searching import PostgresSearching
 from aggregator.store.postgres.subscriptions import PostgresSubscriptions
+from aggregator.store.postgres.transfer import PostgresSource, PostgresTarget, reading_database, writing_database
 from aggregator.store.upkeep import Holder
 
 
@@ -104,6 +105,18 @@ class PostgresStore:
         """See ``Store.consuming``."""
         with Lock(self._url, number_of(name)).held(owner, f"reads as the consumer {name!r}"):
             yield
+
+    @contextmanager
+    def source(self, owner: str) -> Iterator[PostgresSource]:
+        """See ``Copyable.source``."""
+        with self._lock.held(owner), reading_database(self._url) as source:
+            yield source
+
+    @contextmanager
+    def target(self) -> Iterator[PostgresTarget]:
+        """See ``Copyable.target``."""
+        with writing_database(self._url) as target:
+            yield target
 
     def holder(self) -> Holder | None:
         """See ``Upkeep.holder``."""

@@ -38,6 +38,7 @@ from aggregator.store.sqlite.schedule import SqliteSchedule
 from aggregator.store.sqlite.schema import VERSION, expect_current, migrate, version_of
 from aggregator.store.sqlite.searching import SqliteSearching
 from aggregator.store.sqlite.subscriptions import SqliteSubscriptions
+from aggregator.store.sqlite.transfer import SqliteSource, SqliteTarget, reading_file, writing_file
 from aggregator.store.upkeep import Holder
 
 _CLOSING_MS = 1000  # how long to wait for readers, to fold the log in (SQ-05)
@@ -126,6 +127,18 @@ class SqliteStore:
         with lock.held(owner, f"reads as the consumer {name!r}"):
             yield
 
+    @contextmanager
+    def source(self, owner: str) -> Iterator[SqliteSource]:
+        """See ``Copyable.source``."""
+        with self._lock.held(owner), reading_file(self._path) as source:
+            yield source
+
+    @contextmanager
+    def target(self) -> Iterator[SqliteTarget]:
+        """See ``Copyable.target``."""
+        with writing_file(self._path, migrate) as target:
+            yield target
+
     def holder(self) -> Holder | None:
         """See ``Upkeep.holder``."""
         return self._lock.holder()
@@ -139,7 +152,7 @@ class SqliteStore:
                 before = version_of(db.conn)
             finally:
                 db.close()
-        with self.work():
+        with self._lock.held("aggregator migrate"), self.work():
             return before, VERSION
 
     def tell(self, trouble: str | None) -> None:

@@ -38,12 +38,12 @@ class Server:
         return self.url(name)
 
     def restart(self) -> None:
-        """Stop the server as a crash would, and start it again."""
-        _run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "restart")
+        """Stop the server, whoever is connected, and start it again."""
+        _run("pg_ctl", "-D", str(self._folder / "data"), "-m", "fast", "-w", "restart")
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serving(options: str = _OPTIONS) -> Iterator[Server]:
     """Offer a server with a database for templates; it is gone afterwards, with all that was in it."""
     folder = Path(tempfile.mkdtemp(prefix="aggregator-test-"))  # short: a socket's path has 107 characters
     data = folder / "data"
@@ -53,8 +53,8 @@ def serving() -> Iterator[Server]:
         _run(
             "initdb", "-D", str(data), "--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale", "C.UTF-8"
         )
-        options = f"{_OPTIONS} -k {folder} -c listen_addresses="
-        _run("pg_ctl", "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
+        given = f"{options} -k {folder} -c listen_addresses="
+        _run("pg_ctl", "-D", str(data), "-o", given, "-l", str(folder / "log"), "-w", "start")
         server = Server(folder)
         with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {_TEMPLATE}")

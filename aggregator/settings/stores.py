@@ -11,13 +11,15 @@ from aggregator.settings.values import quoted
 
 POSTGRES = ("postgresql://", "postgres://")
 _USER = re.compile(r"(//[^/?#@:]+)@")
-_ODD = re.compile(r"[\0-\x20\x7f]|[?&]password=")
+_ODD = re.compile(r"[\0-\x20\x7f]")
 
 
 def store_url(value: object, info: ValidationInfo) -> str:
     """``sqlite:///path``, returned absolute, or ``postgresql://user@host/database``, returned with the password."""
     if not isinstance(value, str) or not value.startswith(POSTGRES):
         return checks.store_url(value, info)
+    if "password=" in value:
+        raise ValueError("a password in the query of the URL is no secret: write it under the key password")
     if _ODD.search(value) or not urlsplit(value).path.strip("/"):
         raise ValueError(f'expected "postgresql://user@host/database", got {quoted(value)}')
     word = info.data.get("password")

@@ -1,19 +1,11 @@
 """The same facts about every kind of store."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.postgres import Server, empty, serving
+from tests.postgres import Server, empty
 from tests.store.places import Place
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """Offer one server to all tests."""
-    with serving() as server:
-        yield server
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 from aggregator.model import NearDuplicate, Origin, RecordId
-from aggregator.store.postgres.connection import Sql
+from aggregator.store.postgres.connection import Sql, unzipped
 from aggregator.store.resemblance import BANDS, bands, is_near, likeness
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,6 +28,19 @@ _SHOWN = (
     " JOIN records r ON r.id=n.other_id AND r.merged_into IS NULL AND r.retracted_at IS NULL"
     " JOIN feeds f ON f.id=r.feed_id) found WHERE place<=%s ORDER BY record_id, place"
 )
+
+
+_BANDS = """
+INSERT INTO bands (key, record_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[]) ON CONFLICT DO NOTHING
+"""
+_SIGNATURES = """
+INSERT INTO signatures (period, record_id, signature) SELECT %s::int, * FROM unnest(%s::bigint[], %s::bytea[])
+ON CONFLICT (record_id) DO UPDATE SET period=excluded.period, signature=excluded.signature
+"""
+_PAIRS = """
+INSERT INTO near_duplicates SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::float8[])
+ON CONFLICT (record_id, other_id) DO UPDATE SET likeness=excluded.likeness
+"""
 
 
 class PostgresDuplicates:
@@ -101,17 +114,10 @@ class _Search:
             self._signatures[record] = signature
             rows += self._taken_in(record)
         # In the order of the index: neighbours share pages.
-        self._sql.many("INSERT INTO bands (key, record_id) VALUES (%s, %s) ON CONFLICT DO NOTHING", sorted(rows))
-        self._sql.many(
-            "INSERT INTO signatures (record_id, period, signature) VALUES (%s, %s, %s)"
-            " ON CONFLICT (record_id) DO UPDATE SET period=excluded.period, signature=excluded.signature",
-            [(record, self._period, signature) for record, signature in self._signed.items()],
-        )
-        self._sql.many(
-            "INSERT INTO near_duplicates VALUES (%s, %s, %s) ON CONFLICT (record_id, other_id)"
-            " DO UPDATE SET likeness=excluded.likeness",
-            pairs,
-        )
+        self._sql.execute(_BANDS, unzipped(sorted(rows), 2))
+        self._sql.execute(_SIGNATURES, [self._period, *unzipped(self._signed.items(), 2)])
+        if pairs:
+            self._sql.execute(_PAIRS, unzipped(sorted(set(pairs)), 3))
         self._forget_oldest(len(rows))
 
     def _likest(self, record: RecordId, signature: bytes) -> list[tuple[RecordId, float]]:
@@ -155,12 +161,11 @@ class _Search:
         before = self._period - 1
         most = _MOST_FORGOTTEN * written
         self._sql.execute(
-            "DELETE FROM bands WHERE key<="
-            "(SELECT max(key) FROM (SELECT key FROM bands WHERE key<%s ORDER BY key LIMIT %s) oldest)",
+            "DELETE FROM bands WHERE ctid=ANY(ARRAY(SELECT ctid FROM bands WHERE key<%s ORDER BY key LIMIT %s))",
             (before * _ONE_PERIOD, most),
         )
         self._sql.execute(
-            "DELETE FROM signatures WHERE record_id IN (SELECT record_id FROM signatures WHERE period<%s LIMIT %s)",
+            "DELETE FROM signatures WHERE ctid=ANY(ARRAY(SELECT ctid FROM signatures WHERE period<%s LIMIT %s))",
             (before, most // BANDS),
         )
 

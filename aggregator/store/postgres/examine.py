@@ -8,7 +8,7 @@ from aggregator.store.contract import StoreError
 from aggregator.store.postgres.connection import Sql, connect, transaction
 from aggregator.store.postgres.contents import misfits
 from aggregator.store.postgres.reader import SNAPSHOT
-from aggregator.store.postgres.schema import expect_current
+from aggregator.store.postgres.versions import expect_current
 
 _CLOCK_SLACK = timedelta(minutes=1)
 _OLDEST = 150000  # the oldest release that is tested with, as server_version_num has it

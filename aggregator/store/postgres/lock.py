@@ -13,6 +13,7 @@ import psycopg
 
 from aggregator.store.contract import StoreBusyError, StoreError, StoreLostError
 from aggregator.store.postgres.connection import Sql, connect, explaining
+from aggregator.store.postgres.versions import expect_current
 from aggregator.store.upkeep import Holder
 
 WRITING_THE_LOG, MIGRATING, POLLING = 1, 2, 3
@@ -99,6 +100,7 @@ class Lock:
         sql = connect(self._url, writes=True)
         try:
             with explaining():
+                expect_current(sql)
                 row = sql.execute(_TRY, (self._number,)).fetchone()
                 if row is None or not row[0]:
                     holder = holder_of(sql, self._number)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from aggregator.store.postgres.connection import Sql, connect, transaction
-from aggregator.store.postgres.schema import expect_current
+from aggregator.store.postgres.versions import expect_current
 
 W = TypeVar("W")
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"

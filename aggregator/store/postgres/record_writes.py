@@ -8,7 +8,7 @@ from datetime import datetime
 from aggregator.model import Draft, Dropped, FeedId, RecordId
 from aggregator.store.contract import StalePlanError
 from aggregator.store.plan import Applied, Kept, Merge, Plan, Story, TouchedRecord, UpdatedRecord
-from aggregator.store.postgres.connection import Sql
+from aggregator.store.postgres.connection import Sql, unzipped
 from aggregator.store.postgres.duplicates import look_for_copies
 from aggregator.store.postgres.lock import WRITING_THE_LOG, hold, take_seqs
 from aggregator.store.postgres.retention import BURY, SEEN_AGAIN
@@ -17,20 +17,31 @@ from aggregator.store.sqlite.values import as_json, stamp
 from aggregator.url.clean import RULES_VERSION
 
 _MOST_NAMES = 8
-_NOTHING = Plan()
-# What is planned upon is no more, has another revision, was merged or came back; what is new is not any more.
-_STALE = """
-SELECT EXISTS (
-    SELECT 1 FROM unnest(%(kept)s::bigint[], %(revisions)s::int[], %(retracted)s::boolean[]) k(id, revision, retracted)
-    LEFT JOIN records r ON r.id=k.id AND r.merged_into IS NULL
-        AND coalesce(k.revision=r.revision, true)
-        AND coalesce(k.retracted=(r.retracted_at IS NOT NULL), true)
-    WHERE r.id IS NULL
-) OR EXISTS (SELECT 1 FROM records WHERE match_key=ANY(%(keys)s) OR slug=ANY(%(slugs)s))
-OR EXISTS (SELECT 1 FROM aliases WHERE match_key=ANY(%(new)s))
-OR EXISTS (SELECT 1 FROM tombstones WHERE match_key=ANY(%(new)s) AND reason='pruned')
-"""
 _AGAIN = "UPDATE {} SET last_seen=%s WHERE feed_id=%s AND guid_hash=ANY(%s)"
+_NOTHING = Plan()
+# What is planned upon is no more, has another revision, was merged, or was retracted or came back.
+_CHANGED = """
+SELECT count(*) FROM unnest(%s::bigint[], %s::int[], %s::boolean[]) k(id, revision, retracted)
+WHERE NOT EXISTS (
+    SELECT 1 FROM records r WHERE r.id=k.id AND r.merged_into IS NULL AND coalesce(k.revision=r.revision, true)
+    AND coalesce(k.retracted=(r.retracted_at IS NOT NULL), true)
+)
+"""
+# What is new is not any more. Counted, as a plan that stops at the first may well read the whole table.
+_TAKEN = """
+SELECT (SELECT count(*) FROM records WHERE match_key=ANY(%(keys)s))
+    + (SELECT count(*) FROM records WHERE slug=ANY(%(slugs)s))
+    + (SELECT count(*) FROM aliases WHERE match_key=ANY(%(new)s))
+    + (SELECT count(*) FROM tombstones WHERE match_key=ANY(%(new)s) AND reason='pruned')
+"""
+_SIGHTINGS = """
+INSERT INTO sightings (feed_id, first_seen, last_seen, record_id, guid, guid_hash, entry_hash, link, reason, confidence)
+SELECT %s, %s, %s, *
+FROM unnest(%s::bigint[], %s::text[], %s::bytea[], %s::bytea[], %s::text[], %s::text[], %s::float8[])
+ON CONFLICT (feed_id, guid_hash) DO UPDATE SET record_id=excluded.record_id, entry_hash=excluded.entry_hash,
+    link=excluded.link, last_seen=excluded.last_seen, reason=coalesce(excluded.reason, sightings.reason),
+    confidence=coalesce(excluded.confidence, sightings.confidence)
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,18 +109,10 @@ class RecordWrites:
         }
         kept |= {each.id: (each.revision, each.retracted) for each in changed}
         new = [item.draft.identity.match_key for item in plan.new]
-        row = self._sql.one(
-            _STALE,
-            {
-                "kept": list(kept),
-                "revisions": [revision for revision, _ in kept.values()],
-                "retracted": [retracted for _, retracted in kept.values()],
-                "keys": new + [alias.match_key for alias in plan.aliases],
-                "slugs": [item.slug for item in plan.new],
-                "new": new,
-            },
-        )
-        if row[0]:
+        keys = new + [alias.match_key for alias in plan.aliases]
+        told = [(ident, *state) for ident, state in kept.items()]
+        taken = {"keys": keys, "slugs": [item.slug for item in plan.new], "new": new}
+        if (told and self._sql.one(_CHANGED, unzipped(told, 3))[0]) or (keys and self._sql.one(_TAKEN, taken)[0]):
             raise StalePlanError
 
     def _numbered(self, plan: Plan) -> list[_Numbered]:
@@ -123,24 +126,26 @@ class RecordWrites:
         ]
 
     def _insert(self, new: Sequence[_Numbered], detail: str | None) -> None:
-        self._sql.many(
-            "INSERT INTO records (id, slug, title, summary, body_md, canonical_source, published_at, updated_at, lang,"
-            " topics, entities, match_key, match_key_version, feed_id, guid_hash, revision, content_hash, details, seq,"
-            " first_seen_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 1, %s, %s, %s, %s)",
+        if not new:
+            return
+        self._sql.fill(
+            "records",
+            "id, slug, title, summary, body_md, canonical_source, published_at, updated_at, lang, topics, entities,"
+            " match_key, match_key_version, feed_id, guid_hash, revision, content_hash, details, seq, first_seen_at",
             [self._record_row(item) for item in new],
         )
-        self._sql.many(
-            "INSERT INTO revisions (record_id, revision, at, content_hash, feed_id, guid_hash)"
-            " VALUES (%s, 1, %s, %s, %s, %s)",
+        self._sql.fill(
+            "revisions",
+            "record_id, revision, at, content_hash, feed_id, guid_hash",
             [
-                (item.id, self._now, item.draft.content_hash, self._feed_id, item.draft.identity.guid_hash)
+                (item.id, 1, self._now, item.draft.content_hash, self._feed_id, item.draft.identity.guid_hash)
                 for item in new
             ],
         )
-        self._sql.many(
-            "INSERT INTO changes (seq, kind, record_id, feed_id, revision, at, detail)"
-            " VALUES (%s, 'new', %s, %s, 1, %s, %s)",
-            [(item.seq, item.id, self._feed_id, self._now, detail) for item in new],
+        self._sql.fill(
+            "changes",
+            "seq, kind, record_id, feed_id, revision, at, detail",
+            [(item.seq, "new", item.id, self._feed_id, 1, self._now, detail) for item in new],
         )
 
     def _record_row(self, item: _Numbered) -> tuple[object, ...]:
@@ -161,6 +166,7 @@ class RecordWrites:
             RULES_VERSION,
             self._feed_id,
             draft.identity.guid_hash,
+            1,
             draft.content_hash,
             as_json(draft.details),
             item.seq,
@@ -220,29 +226,21 @@ class RecordWrites:
         )
 
     def _sight(self, plan: Plan, ids: Mapping[Story, RecordId]) -> None:
-        self._sql.many(
-            "INSERT INTO sightings (feed_id, record_id, guid, guid_hash, entry_hash, link, first_seen, last_seen,"
-            " reason, confidence) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT (feed_id, guid_hash) DO UPDATE SET"
-            " record_id=excluded.record_id, entry_hash=excluded.entry_hash, link=excluded.link,"
-            " last_seen=excluded.last_seen, reason=coalesce(excluded.reason, sightings.reason),"
-            " confidence=coalesce(excluded.confidence, sightings.confidence)",
-            [
-                (
-                    self._feed_id,
-                    _resolved(seen.record, ids),
-                    seen.draft.identity.guid,
-                    seen.draft.identity.guid_hash,
-                    seen.draft.entry_hash,
-                    seen.draft.identity.link,
-                    self._now,
-                    self._now,
-                    seen.reason,
-                    seen.confidence,
-                )
-                for seen in plan.seen
-            ],
-        )
+        # By guid, the last of each: one statement may write a row once only.
+        seen = {
+            each.draft.identity.guid_hash: (
+                _resolved(each.record, ids),
+                each.draft.identity.guid,
+                each.draft.identity.guid_hash,
+                each.draft.entry_hash,
+                each.draft.identity.link,
+                each.reason,
+                each.confidence,
+            )
+            for each in plan.seen
+        }
+        if seen:
+            self._sql.execute(_SIGHTINGS, [self._feed_id, self._now, self._now, *unzipped(seen.values(), 7)])
         again = (self._now, self._feed_id, list(plan.seen_again))
         if plan.seen_again and self._sql.execute(_AGAIN.format("sightings"), again).rowcount < len(plan.seen_again):
             self._sql.execute(_AGAIN.format("tombstones"), again)

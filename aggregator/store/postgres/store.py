@@ -30,10 +30,11 @@ from aggregator.store.postgres.recovery import PostgresRecovery
 from aggregator.store.postgres.refinements import PostgresRefinements
 from aggregator.store.postgres.retention import PostgresRetention
 from aggregator.store.postgres.schedule import PostgresSchedule
-from aggregator.store.postgres.schema import expect_current, migrate
+from aggregator.store.postgres.schema import migrate
 from aggregator.store.postgres.searching import PostgresSearching
 from aggregator.store.postgres.subscriptions import PostgresSubscriptions
 from aggregator.store.postgres.transfer import PostgresSource, PostgresTarget, reading_database, writing_database
+from aggregator.store.postgres.versions import expect_current
 from aggregator.store.upkeep import Holder
 
 

@@ -9,7 +9,7 @@ from aggregator.store.contract import StoreError
 from aggregator.store.copying import BATCH, PLACES, TABLES, Rows
 from aggregator.store.postgres.connection import Sql, connect, transaction
 from aggregator.store.postgres.reader import SNAPSHOT, reading
-from aggregator.store.postgres.schema import expect_current
+from aggregator.store.postgres.versions import expect_current
 
 _COLUMNS = (
     "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema=current_schema()"

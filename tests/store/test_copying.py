@@ -144,3 +144,16 @@ def test_the_command_copies_and_says_how_much(tmp_path: Path, postgres: Server) 
     assert done.stdout.startswith("copied ")
     again = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (again.returncode, "not empty" in again.stderr) == (69, True)
+
+
+def test_both_kinds_keep_the_same_and_every_table_is_copied_or_made_anew(tmp_path: Path, postgres: Server) -> None:
+    """What one kind learns to keep, the other has to, and a copy has to take along."""
+    place, there = Place(f"sqlite:///{tmp_path}/store.sqlite"), Place(postgres.fresh())
+    with a_store(place):
+        pass
+    ours = {name for (name,) in place.rows("SELECT name FROM sqlite_schema WHERE type='table'")}
+    theirs = {name for (name,) in there.rows("SELECT tablename FROM pg_tables WHERE schemaname='public'")}
+    index = {"labels", "labelled", "indexed", "index_place"}
+    own = {name for name in ours if name.startswith(("search", "sqlite_", "_sqlite"))}
+    assert ours - own == {*TABLES, *index}
+    assert theirs - {"schema_versions", "log_end", "holders"} == {*TABLES, *index}

@@ -138,6 +138,7 @@ async def written(path: Path, rounds: int, *, new: int, day: int, together: int)
 
 
 def claimed(work: Work, number: int, now: datetime, *, new: int, day: int) -> PollOutcome:
+    """Claim a feed and return what a poll of it comes to: so many new entries, and the others seen again."""
     work.feeds.ask([_url(number)], now, recent=now, stopped=True)
     (feed,) = work.feeds.claim_due(
         now, limit=1, per_origin=1, token="bench", lease_until=now + timedelta(hours=1), asked_only=True

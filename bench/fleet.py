@@ -23,7 +23,8 @@ from tests.postgres import serving
 
 _ENTRIES = 25
 _PID = "SELECT pg_backend_pid()"
-_DAY = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=20)
+_DAY = 5  # of the week in which the store was filled: nothing is old yet
+_NOW = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=_DAY)
 
 
 def main() -> None:
@@ -77,7 +78,7 @@ def _work(url: str, worker: int, commits: int) -> tuple[float, float, float]:
 async def _committed(url: str, worker: int, commits: int) -> tuple[float, float, float]:
     async with Writer(open_store(url)) as write:
         outcomes = [
-            await write(partial(claimed, number=number, now=_DAY, new=_ENTRIES, day=20))
+            await write(partial(claimed, number=number, now=_NOW, new=_ENTRIES, day=_DAY))
             for number in range(worker * commits, (worker + 1) * commits)
         ]
         _work.barrier.wait()  # type: ignore[attr-defined]

@@ -51,7 +51,11 @@ _DEFAULTS: dict[str, Any] = {
     "keepalives_interval": 10,
     "keepalives_count": 3,
 }
-_SESSION = "SET TimeZone='UTC'; SET jit=off; SET client_min_messages=warning"
+_SESSION = (
+    "SET TimeZone='UTC'; SET jit=off; SET client_min_messages=warning;"
+    # And so does the server: the locks of a machine that is gone are free again.
+    " SET tcp_keepalives_idle=30; SET tcp_keepalives_interval=10; SET tcp_keepalives_count=3"
+)
 # A process that is frozen within a transaction would hold up everybody else's change log for ever.
 _WRITER = "; SET idle_in_transaction_session_timeout='20s'; SET lock_timeout='60s'"
 

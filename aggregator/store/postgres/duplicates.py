@@ -113,12 +113,13 @@ class _Search:
                 pairs += [(record, other, share), (other, record, share)]
             self._signatures[record] = signature
             rows += self._taken_in(record)
-        # In the order of the index: neighbours share pages.
-        self._sql.execute(_BANDS, unzipped(sorted(rows), 2))
-        self._sql.execute(_SIGNATURES, [self._period, *unzipped(self._signed.items(), 2)])
-        if pairs:
-            self._sql.execute(_PAIRS, unzipped(sorted(set(pairs)), 3))
-        self._forget_oldest(len(rows))
+        with self._sql.pipeline():  # nobody waits for an answer of these
+            # In the order of the index: neighbours share pages.
+            self._sql.execute(_BANDS, unzipped(sorted(rows), 2))
+            self._sql.execute(_SIGNATURES, [self._period, *unzipped(self._signed.items(), 2)])
+            if pairs:
+                self._sql.execute(_PAIRS, unzipped(sorted(set(pairs)), 3))
+            self._forget_oldest(len(rows))
 
     def _likest(self, record: RecordId, signature: bytes) -> list[tuple[RecordId, float]]:
         met = {other for key in self._keys[record] for other in self._bucket(key)} - {record}

@@ -47,7 +47,6 @@ class Parting:
 
     def __init__(self, connection: Sql, now: datetime) -> None:
         self._sql = connection
-        self._at = now
         self._now = now
         hold(connection, WRITING_THE_LOG)
 
@@ -141,7 +140,7 @@ class Parting:
 
     def _again(self, record: RecordId, wording: Wording) -> None:
         (revision,) = self._sql.one("SELECT revision FROM records WHERE id=%s", (record,))
-        revise(self._sql, record, wording, self._at, revision=revision + 1)
+        revise(self._sql, record, wording, self._now, revision=revision + 1)
 
     def _insert(self, source: _Source, words: Wording) -> RecordId:
         """Write the new record, with its line."""

@@ -58,7 +58,6 @@ class RecordWrites:
     def __init__(self, connection: Sql, feed_id: FeedId, now: datetime) -> None:
         self._sql = connection
         self._feed_id = feed_id
-        self._at = now
         self._now = now
 
     def apply(self, plan: Plan, *, again: bool) -> Applied:
@@ -88,7 +87,7 @@ class RecordWrites:
             self._sql,
             [(item.id, item.draft.signature) for item in new],
             [(updated.kept.id, updated.draft.signature) for updated in plan.updated],
-            self._at,
+            self._now,
         )
         return Applied(
             new=len(plan.new),
@@ -175,7 +174,7 @@ class RecordWrites:
 
     def _update(self, updated: UpdatedRecord, detail: str | None) -> None:
         wording, revision = Wording.of(updated.draft, self._feed_id), updated.kept.revision + 1
-        revise(self._sql, updated.kept.id, wording, self._at, revision=revision, churn=updated.churn, detail=detail)
+        revise(self._sql, updated.kept.id, wording, self._now, revision=revision, churn=updated.churn, detail=detail)
 
     def _touch(self, touched: TouchedRecord) -> None:
         """Note what no reader notices: no revision, no line (DD-05)."""

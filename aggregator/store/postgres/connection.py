@@ -30,12 +30,6 @@ class Sql(psycopg.Connection[tuple[Any, ...]]):
         cursor.executemany(query, given)
         return cursor.rowcount
 
-    def fill(self, table: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
-        """Write rows that are new: for more than a few of them the cheapest way by far."""
-        with self.cursor().copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-
 
 def unzipped(rows: Iterable[Sequence[object]], width: int) -> list[list[object]]:
     """Return the columns of rows, for ``unnest``."""

@@ -34,6 +34,21 @@ SELECT (SELECT count(*) FROM records WHERE match_key=ANY(%(keys)s))
     + (SELECT count(*) FROM aliases WHERE match_key=ANY(%(new)s))
     + (SELECT count(*) FROM tombstones WHERE match_key=ANY(%(new)s) AND reason='pruned')
 """
+_RECORDS = """
+INSERT INTO records (id, slug, title, summary, body_md, canonical_source, published_at, updated_at, lang, topics,
+    entities, match_key, match_key_version, feed_id, guid_hash, revision, content_hash, details, seq, first_seen_at)
+SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
+    %s::timestamptz[], %s::text[], %s::json[], %s::json[], %s::text[], %s::int[], %s::bigint[], %s::bytea[], %s::int[],
+    %s::bytea[], %s::json[], %s::bigint[], %s::timestamptz[])
+"""
+_REVISIONS = """
+INSERT INTO revisions (revision, at, feed_id, record_id, content_hash, guid_hash)
+SELECT 1, %s, %s, * FROM unnest(%s::bigint[], %s::bytea[], %s::bytea[])
+"""
+_CHANGES = """
+INSERT INTO changes (kind, revision, feed_id, at, detail, seq, record_id)
+SELECT 'new', 1, %s, %s, %s, * FROM unnest(%s::bigint[], %s::bigint[])
+"""
 _SIGHTINGS = """
 INSERT INTO sightings (feed_id, first_seen, last_seen, record_id, guid, guid_hash, entry_hash, link, reason, confidence)
 SELECT %s, %s, %s, *
@@ -65,6 +80,18 @@ class RecordWrites:
         if not again and plan != replace(_NOTHING, seen_again=plan.seen_again, distrusted=plan.distrusted):
             self._expect_current(plan)
         new = self._numbered(plan)
+        with self._sql.pipeline():  # most of it waits for no answer
+            self._write(plan, new)
+        self._drop(plan.dropped)
+        return Applied(
+            new=len(plan.new),
+            updated=len(plan.updated),
+            merged=len(plan.merged),
+            retracted=len(plan.retracted),
+            dropped=len(plan.dropped),
+        )
+
+    def _write(self, plan: Plan, new: Sequence[_Numbered]) -> None:
         self._insert(new, as_json({"backfill": True}) if plan.backfill else None)
         detail = as_json({"replayed": plan.replay_of.isoformat()}) if plan.replay_of else None
         for updated in plan.updated:
@@ -82,19 +109,11 @@ class RecordWrites:
         self._forget_names({_resolved(seen.record, ids) for seen in plan.seen if seen.reason is not None})
         self._alias(plan, ids)
         self._bury(plan.buried, "pruned")
-        self._drop(plan.dropped)
         look_for_copies(
             self._sql,
             [(item.id, item.draft.signature) for item in new],
             [(updated.kept.id, updated.draft.signature) for updated in plan.updated],
             self._now,
-        )
-        return Applied(
-            new=len(plan.new),
-            updated=len(plan.updated),
-            merged=len(plan.merged),
-            retracted=len(plan.retracted),
-            dropped=len(plan.dropped),
         )
 
     def _expect_current(self, plan: Plan) -> None:
@@ -127,24 +146,17 @@ class RecordWrites:
     def _insert(self, new: Sequence[_Numbered], detail: str | None) -> None:
         if not new:
             return
-        self._sql.fill(
-            "records",
-            "id, slug, title, summary, body_md, canonical_source, published_at, updated_at, lang, topics, entities,"
-            " match_key, match_key_version, feed_id, guid_hash, revision, content_hash, details, seq, first_seen_at",
-            [self._record_row(item) for item in new],
-        )
-        self._sql.fill(
-            "revisions",
-            "record_id, revision, at, content_hash, feed_id, guid_hash",
+        self._sql.execute(_RECORDS, unzipped((self._record_row(item) for item in new), 20))
+        identities = [item.draft.identity for item in new]
+        self._sql.execute(
+            _REVISIONS,
             [
-                (item.id, 1, self._now, item.draft.content_hash, self._feed_id, item.draft.identity.guid_hash)
-                for item in new
+                *(self._now, self._feed_id, [item.id for item in new], [item.draft.content_hash for item in new]),
+                [identity.guid_hash for identity in identities],
             ],
         )
-        self._sql.fill(
-            "changes",
-            "seq, kind, record_id, feed_id, revision, at, detail",
-            [(item.seq, "new", item.id, self._feed_id, 1, self._now, detail) for item in new],
+        self._sql.execute(
+            _CHANGES, (self._feed_id, self._now, detail, [item.seq for item in new], [item.id for item in new])
         )
 
     def _record_row(self, item: _Numbered) -> tuple[object, ...]:
@@ -241,8 +253,8 @@ class RecordWrites:
         if seen:
             self._sql.execute(_SIGHTINGS, [self._feed_id, self._now, self._now, *unzipped(seen.values(), 7)])
         again = (self._now, self._feed_id, list(plan.seen_again))
-        if plan.seen_again and self._sql.execute(_AGAIN.format("sightings"), again).rowcount < len(plan.seen_again):
-            self._sql.execute(_AGAIN.format("tombstones"), again)
+        for table in ("sightings", "tombstones") if plan.seen_again else ():
+            self._sql.execute(_AGAIN.format(table), again)
 
     def _drop(self, dropped: Iterable[Dropped]) -> None:
         """Remember what a rule keeps out: with its record, where it once gave one."""

@@ -2,38 +2,22 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.model import Draft, Dropped, FeedId, RecordId
-from aggregator.store.contract import StalePlanError
 from aggregator.store.plan import Applied, Kept, Merge, Plan, Story, TouchedRecord, UpdatedRecord
 from aggregator.store.postgres.connection import Sql, unzipped
 from aggregator.store.postgres.duplicates import look_for_copies
-from aggregator.store.postgres.lock import WRITING_THE_LOG, hold, take_seqs
+from aggregator.store.postgres.lock import take_seqs
 from aggregator.store.postgres.retention import BURY, SEEN_AGAIN
 from aggregator.store.postgres.revisions import Wording, next_record, revise
+from aggregator.store.postgres.staleness import expect_true
 from aggregator.store.sqlite.values import as_json, stamp
 from aggregator.url.clean import RULES_VERSION
 
 _MOST_NAMES = 8
 _AGAIN = "UPDATE {} SET last_seen=%s WHERE feed_id=%s AND guid_hash=ANY(%s)"
-_NOTHING = Plan()
-# What is planned upon is no more, has another revision, was merged, or was retracted or came back.
-_CHANGED = """
-SELECT count(*) FROM unnest(%s::bigint[], %s::int[], %s::boolean[]) k(id, revision, retracted)
-WHERE NOT EXISTS (
-    SELECT 1 FROM records r WHERE r.id=k.id AND r.merged_into IS NULL AND coalesce(k.revision=r.revision, true)
-    AND coalesce(k.retracted=(r.retracted_at IS NOT NULL), true)
-)
-"""
-# What is new is not any more. Counted, as a plan that stops at the first may well read the whole table.
-_TAKEN = """
-SELECT (SELECT count(*) FROM records WHERE match_key=ANY(%(keys)s))
-    + (SELECT count(*) FROM records WHERE slug=ANY(%(slugs)s))
-    + (SELECT count(*) FROM aliases WHERE match_key=ANY(%(new)s))
-    + (SELECT count(*) FROM tombstones WHERE match_key=ANY(%(new)s) AND reason='pruned')
-"""
 _RECORDS = """
 INSERT INTO records (id, slug, title, summary, body_md, canonical_source, published_at, updated_at, lang, topics,
     entities, match_key, match_key_version, feed_id, guid_hash, revision, content_hash, details, seq, first_seen_at)
@@ -77,8 +61,8 @@ class RecordWrites:
 
     def apply(self, plan: Plan, *, again: bool) -> Applied:
         """Write everything that was planned. Raises StalePlanError; see ``Records.apply``."""
-        if not again and plan != replace(_NOTHING, seen_again=plan.seen_again, distrusted=plan.distrusted):
-            self._expect_current(plan)
+        if not again:
+            expect_true(self._sql, plan)
         new = self._numbered(plan)
         with self._sql.pipeline():  # most of it waits for no answer
             self._write(plan, new)
@@ -115,23 +99,6 @@ class RecordWrites:
             [(updated.kept.id, updated.draft.signature) for updated in plan.updated],
             self._now,
         )
-
-    def _expect_current(self, plan: Plan) -> None:
-        """Be alone from here on. Raises StalePlanError where what was planned upon has changed before that."""
-        hold(self._sql, WRITING_THE_LOG)
-        changed = [*(each.kept for each in plan.updated), *(each.kept for each in plan.touched), *plan.retracted]
-        changed += [kept for merge in plan.merged for kept in (merge.gone, merge.into)]
-        seen = {*(each.record for each in plan.seen), *(each.record for each in plan.aliases)}
-        kept: dict[int, tuple[int | None, bool | None]] = {
-            story: (None, None) for story in seen if not isinstance(story, str)
-        }
-        kept |= {each.id: (each.revision, each.retracted) for each in changed}
-        new = [item.draft.identity.match_key for item in plan.new]
-        keys = new + [alias.match_key for alias in plan.aliases]
-        told = [(ident, *state) for ident, state in kept.items()]
-        taken = {"keys": keys, "slugs": [item.slug for item in plan.new], "new": new}
-        if (told and self._sql.one(_CHANGED, unzipped(told, 3))[0]) or (keys and self._sql.one(_TAKEN, taken)[0]):
-            raise StalePlanError
 
     def _numbered(self, plan: Plan) -> list[_Numbered]:
         """Give ids and seqs out by hand, so that whole tables can be written at once."""

@@ -35,6 +35,7 @@ bench: .venv/installed  ## feeds per second, CPU and memory beside reader
 	$(BIN)/python -m bench.stages
 	$(BIN)/python -m bench.revalidation
 	$(BIN)/python -m bench.commit
+	$(BIN)/python -m bench.fleet
 	$(BIN)/python -m bench.export
 	$(BIN)/python -m bench.enrich
 	$(BIN)/python -m bench.site --records 100000

@@ -173,7 +173,7 @@ async def serve(configuration: Configuration, store: Store, environ: Mapping[str
             Indexer(tools.write),
             *([_clusterer(tools)] if settings.enrich.stories else []),
         ]
-        log.info("started", version=__version__, feeds=len(configuration.feeds), store=settings.store.url)
+        log.info("started", version=__version__, feeds=len(configuration.feeds), store=shown(settings.store.url))
         jobs = [
             Job(poller.poll_due, _TICK),
             *(Job(sink.catch_up, _TICK) for sink in files),

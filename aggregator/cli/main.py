@@ -20,6 +20,7 @@ from aggregator.cli import (
     history,
     identity,
     mcp,
+    migrate,
     poll,
     prune,
     replay,
@@ -30,6 +31,7 @@ from aggregator.cli import (
     serve,
     show,
     status,
+    store,
     stories,
     topics,
     webhooks,
@@ -56,13 +58,14 @@ app = typer.Typer(
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
     *(duplicates.duplicates, stories.stories, serve.serve, mcp.mcp, search.search, doctor.doctor, backup.backup),
-    *(prune.prune, replay.replay, healthcheck.healthcheck, restore.restore),
+    *(prune.prune, replay.replay, healthcheck.healthcheck, restore.restore, migrate.migrate),
 ):
     app.command()(command)
 app.command()(explain_url.explain)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(identity.app, name="identity")
 app.add_typer(consumers.app, name="consumers")
+app.add_typer(store.app, name="store")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(websub.app, name="websub")
 app.add_typer(rules.app, name="rules")

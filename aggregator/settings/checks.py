@@ -75,7 +75,9 @@ def store_url(value: object, info: ValidationInfo) -> str:
     """``sqlite:///relative`` or ``sqlite:////absolute``; returned absolute."""
     path = value.removeprefix(SQLITE) if isinstance(value, str) and value.startswith(SQLITE) else ""
     if not path or path.endswith("/") or "\0" in path:
-        raise ValueError(f'expected "sqlite:///" and the path of a file, got {quoted(value)}')
+        raise ValueError(
+            f'expected "sqlite:///" and the path of a file, or "postgresql://user@host/database", got {quoted(value)}'
+        )
     return SQLITE + _beside(info.context, path)
 
 

@@ -24,7 +24,7 @@ _EXPECTED = {
     "less_than_equal": "expected at most {le}, got {got}",
 }
 # Keys whose values are not repeated (HT-16).
-_SECRET = frozenset({"headers", "proxy", "auth", "secret", "api_key", "token"})
+_SECRET = frozenset({"headers", "proxy", "auth", "secret", "api_key", "token", "password"})
 S = TypeVar("S", bound=Section)
 
 

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from aggregator.model import ChangeKind, CustomEnricher, Keep, Pattern, Pipeline, Rule, Selection
-from aggregator.settings import checks, requests, rules
+from aggregator.settings import checks, requests, rules, stores
 from aggregator.settings.feed_url import feed_url
 from aggregator.settings.pipelines import installed, pipelines
 from aggregator.settings.values import Network, duration, network, size
@@ -70,7 +70,9 @@ class WebsubSettings(Section):
 class StoreSettings(Section):
     """Where the records are kept, and for how long."""
 
-    url: Annotated[str, PlainValidator(checks.store_url)] = "sqlite:///aggregator.sqlite"
+    password: Annotated[str | None, PlainValidator(stores.password)] = Field(default=None, repr=False)
+    # After the password, which becomes part of it.
+    url: Annotated[str, PlainValidator(stores.store_url)] = Field(default="sqlite:///aggregator.sqlite", repr=False)
     keep: Annotated[Keep | None, PlainValidator(checks.keep)] = None
     raw: Literal["none", "changed"] = "none"
     raw_keep: Interval = timedelta(days=30)
@@ -283,7 +285,12 @@ class Settings(FeedList):
 
     @property
     def added(self) -> Path:
-        """The list of the feeds that were added over the API, beside the store: written by the program alone."""
+        """The list of the feeds that were added over the API: written by the program alone.
+
+        It is beside the store, or beside the configuration where the store is no file.
+        """
+        if not self.store.url.startswith(checks.SQLITE):
+            return self._path.with_name(f"{self._path.stem}.added.toml")
         return Path(f"{self.store.url.removeprefix(checks.SQLITE)}.feeds.toml")
 
     @property

@@ -24,7 +24,17 @@ from aggregator.model import (
 )
 from aggregator.store.browsing import Browsing
 from aggregator.store.clusters import Clusters
+from aggregator.store.copying import Copyable
 from aggregator.store.duplicates import Duplicates
+from aggregator.store.errors import (
+    StaleClaimError,
+    StalePlanError,
+    StoreBusyError,
+    StoreConflictError,
+    StoreError,
+    StoreLostError,
+    StoreUnavailableError,
+)
 from aggregator.store.index import Indexing, Searching
 from aggregator.store.keys import Keys
 from aggregator.store.past import Past
@@ -39,25 +49,22 @@ from aggregator.store.timing import Origins, Recovery, Schedule
 from aggregator.store.upkeep import Retention, Upkeep
 from aggregator.url.origin import host_origin
 
-
-class StoreError(Exception):
-    """The store cannot do what was asked; the message says what to do."""
-
-
-class StoreBusyError(StoreError):
-    """Another process does what only one may do at a time."""
-
-
-class StoreUnavailableError(StoreError):
-    """The store cannot be written for now: the disk is full, or read-only, or somebody holds it for too long."""
-
-
-class StoreLostError(StoreError):
-    """The store's file is gone, replaced or damaged: whoever works on it has to stop."""
-
-
-class StaleClaimError(StoreError):
-    """The poll was taken over by another claim: its result must not be written."""
+__all__ = [
+    "Asked",
+    "FeedStatus",
+    "Feeds",
+    "Log",
+    "Reader",
+    "StaleClaimError",
+    "StalePlanError",
+    "Store",
+    "StoreBusyError",
+    "StoreConflictError",
+    "StoreError",
+    "StoreLostError",
+    "StoreUnavailableError",
+    "Work",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +183,9 @@ class Work(Protocol):
     def apart(self) -> AbstractContextManager[None]:
         """Undo what the block does, and that alone, when it raises. StoreUnavailableError ends the transaction."""
 
+    def alone(self) -> None:
+        """Let nobody else change records until the transaction ends: what is planned from here on stays true."""
+
     @property
     def feeds(self) -> Feeds: ...
     @property
@@ -230,7 +240,7 @@ class Reader(Protocol):
         """Let go of the database."""
 
 
-class Store(Upkeep, Protocol):
+class Store(Upkeep, Copyable, Protocol):
     """A database that holds feeds, records and the change log."""
 
     def work(self) -> AbstractContextManager[Work]:

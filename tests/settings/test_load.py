@@ -38,7 +38,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         site.base_url = "https://news.example/x/"
         web = {listen = "[::1]:80", token = "0123456789abcdef", rate = 5, listeners = 9}
         websub = {enabled = true, hubs = ["https://hub.example/"]}
-        store = {url = "sqlite:///data/x.db", keep = "365d", raw = "changed", raw_keep = "7d"}
+        store = {url = "postgresql://me@db/news", password = "p/w", keep = "365d", raw = "changed", raw_keep = "7d"}
         [fetch]
         contact = "mailto:me@example.org"
         timeout = "5s"
@@ -107,7 +107,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         "web": {"listen": "[::1]:80", "token": "0123456789abcdef", "rate": 5, "listeners": 9},
         "websub": {"enabled": True, "hubs": ("https://hub.example/",)},
         "store": {
-            "url": f"sqlite:///{tmp_path}/data/x.db",
+            "password": "p/w",
+            "url": "postgresql://me:p%2Fw@db/news",
             "keep": timedelta(days=365),
             "raw": "changed",
             "raw_keep": timedelta(days=7),

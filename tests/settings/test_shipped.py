@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config/aggregator.toml"
 REFERENCE = ROOT / "docs/reference/config.md"
 WITHOUT_DEFAULT = {
+    "store.password",
     *("web.token", "fetch.contact", "fetch.user_agent", "fetch.proxy", "export.name", "export.path"),
     *("export.rotate_size", "webhook.name", "webhook.url", "webhook.secret", "command.name", "command.argv"),
     *(f"rules.{key}" for key in ("name", "action", "feed", "title", "category", "author", "text", "find")),

@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
+from aggregator.cli.frames import framed
 from aggregator.feeds import Configuration, load, shown
+from aggregator.settings import ConfigError
 from aggregator.settings.problems import nearest
 from aggregator.text.terminal import printable
 
@@ -45,6 +47,18 @@ def complain(text: str) -> None:
     """Print to standard error."""
     for line in text.split("\n"):
         typer.echo(printable(line), file=sys.stderr)
+
+
+def complain_of(error: ConfigError) -> None:
+    """Print what is wrong with the configuration to standard error, in colours where that is a terminal."""
+    typer.echo(framed(error.problems, colour=is_colourful()), file=sys.stderr)
+    many = f"{len(error.problems)} problems" if len(error.problems) > 1 else "1 problem"
+    complain(f"{many}. Mend the file, then let `aggregator check` look again.")
+
+
+def is_colourful() -> bool:
+    """Whether standard error is a terminal that colours are wanted on (https://no-color.org)."""
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def say(text: str) -> None:

@@ -20,7 +20,7 @@ def configure_logs() -> None:
         _harmless,
     ]
     render: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors="NO_COLOR" not in os.environ, sort_keys=False, pad_event_to=8)
+        structlog.dev.ConsoleRenderer(colors=not os.environ.get("NO_COLOR"), sort_keys=False, pad_event_to=8)
         if watched
         else structlog.processors.JSONRenderer()
     )

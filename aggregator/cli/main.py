@@ -33,14 +33,14 @@ from aggregator.cli import (
     webhooks,
     websub,
 )
-from aggregator.cli.console import complain
+from aggregator.cli.console import complain, complain_of
 from aggregator.settings import ConfigError
 from aggregator.store.contract import StoreBusyError, StoreError
 
 # sysexits.h
 USAGE, UNAVAILABLE, TEMPORARY, CONFIG = 64, 69, 75, 78
 _USAGE_HERE = 2  # what the library exits with when the words of a command are off
-_STATUSES: dict[type[Exception], int] = {ConfigError: CONFIG, StoreBusyError: TEMPORARY, StoreError: UNAVAILABLE}
+_STATUSES: dict[type[Exception], int] = {StoreBusyError: TEMPORARY, StoreError: UNAVAILABLE}
 
 app = typer.Typer(
     help="A feed aggregator daemon: every story once, clean, with its origin, as JSON Lines.",
@@ -92,6 +92,9 @@ def _status() -> int:
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
         return USAGE if status == _USAGE_HERE else status
+    except ConfigError as error:
+        complain_of(error)
+        return CONFIG
     except tuple(_STATUSES) as error:
         complain(str(error))
         return next(status for kind, status in _STATUSES.items() if isinstance(error, kind))

@@ -57,11 +57,12 @@ def test_every_problem_of_a_configuration_is_shown_at_once(tmp_path: Path) -> No
     for command in ("check", "run", "poll", "status"):
         done = program(command, "-c", str(config))
         assert done.returncode == 78
-        assert [line.split(" ")[0] for line in done.stderr.splitlines()] == [
+        assert [line.split(" ")[0] for line in done.stderr.splitlines() if line.startswith(str(config))] == [
             f"{config}:2:1:",
             f"{config}:3:12:",
             f"{config}:5:7:",
         ]
+        assert '> 3 | max_size = "big"\n    |            ^\n' in done.stderr
     assert '"timeout"' in done.stderr
 
 

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -51,14 +51,20 @@ def complain(text: str) -> None:
 
 def complain_of(error: ConfigError) -> None:
     """Print what is wrong with the configuration to standard error, in colours where that is a terminal."""
-    typer.echo(framed(error.problems, colour=is_colourful()), file=sys.stderr)
+    typer.echo(framed(error.problems, colour=is_colourful(sys.stderr)), file=sys.stderr)
     many = f"{len(error.problems)} problems" if len(error.problems) > 1 else "1 problem"
-    complain(f"{many}. Mend the file, then let `aggregator check` look again.")
+    is_there = error.problems[0].line or error.problems[0].kind != "unreadable"
+    mend = (
+        "Mend the file, then let `aggregator check` look again."
+        if is_there
+        else "`aggregator init` writes a first one."
+    )
+    complain(f"{many}. {mend}")
 
 
-def is_colourful() -> bool:
-    """Whether standard error is a terminal that colours are wanted on (https://no-color.org)."""
-    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def is_colourful(stream: TextIO) -> bool:
+    """Whether a stream leads to a terminal that colours are wanted on (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def say(text: str) -> None:

@@ -19,6 +19,7 @@ from aggregator.cli import (
     history,
     identity,
     mcp,
+    plan,
     poll,
     prune,
     replay,
@@ -54,7 +55,7 @@ app = typer.Typer(
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
     *(duplicates.duplicates, stories.stories, serve.serve, mcp.mcp, search.search, doctor.doctor, backup.backup),
-    *(prune.prune, replay.replay),
+    *(prune.prune, replay.replay, plan.plan),
 ):
     app.command()(command)
 app.command()(explain_url.explain)

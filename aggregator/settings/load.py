@@ -66,8 +66,7 @@ def read(path: Path) -> Document:
     try:
         body = path.read_bytes()
     except OSError as error:
-        hint = "; `aggregator init` writes one" if isinstance(error, FileNotFoundError) else ""
-        message = f"cannot be read: {error.strerror or error}{hint}"
+        message = f"cannot be read: {error.strerror or error}"
         problem = Problem(file=str(path), message=message, kind="unreadable")
         raise ConfigError([problem]) from error
     return parse(str(path), body)

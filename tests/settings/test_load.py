@@ -222,7 +222,7 @@ def test_a_missing_file_is_one_problem(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(tmp_path / "none.toml", {})
     assert [str(problem) for problem in caught.value.problems] == [
-        f"{tmp_path}/none.toml: cannot be read: No such file or directory; `aggregator init` writes one"
+        f"{tmp_path}/none.toml: cannot be read: No such file or directory"
     ]
 
 

@@ -11,7 +11,7 @@ from aggregator.store.sqlite import later_tables, tables
 from aggregator.store.sqlite.backup import write_backup
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 12
+VERSION = 13
 
 migrations = Migrations("aggregator")
 
@@ -86,6 +86,12 @@ def m011_push(db: Database) -> None:
 def m012_clusters(db: Database) -> None:
     """Find records that tell of one event, by their titles."""
     _execute(db, *later_tables.CLUSTERS)
+
+
+@migrations()
+def m013_reloads(db: Database) -> None:
+    """Let other processes wish for a reload of the configuration."""
+    _execute(db, *later_tables.RELOADS)
 
 
 def migrate(db: Database, path: Path) -> None:

@@ -33,6 +33,7 @@ from aggregator.store.sqlite.reader import SqliteReader
 from aggregator.store.sqlite.records import SqliteRecords
 from aggregator.store.sqlite.recovery import SqliteRecovery
 from aggregator.store.sqlite.refinements import SqliteRefinements
+from aggregator.store.sqlite.reloads import SqliteReloads
 from aggregator.store.sqlite.retention import SqliteRetention
 from aggregator.store.sqlite.schedule import SqliteSchedule
 from aggregator.store.sqlite.schema import expect_current, migrate
@@ -68,6 +69,7 @@ class SqliteWork:
         self.raw = SqliteRaw(db.conn)
         self.subscriptions = SqliteSubscriptions(db.conn)
         self.pushes = SqlitePushes(db.conn)
+        self.reloads = SqliteReloads(db.conn)
 
 
 class SqliteStore:

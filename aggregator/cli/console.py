@@ -12,6 +12,7 @@ import typer
 from aggregator.cli.frames import framed
 from aggregator.feeds import Configuration, load, shown
 from aggregator.settings import ConfigError
+from aggregator.settings.load import store_url
 from aggregator.settings.problems import nearest
 from aggregator.text.terminal import printable
 
@@ -31,6 +32,18 @@ DEFAULT_CONFIG = Path("config/aggregator.toml")
 def configured(path: Path) -> Configuration:
     """Return the configuration with its feeds. Raises ConfigError with every problem."""
     return load(path, os.environ)
+
+
+def located(path: Path) -> str:
+    """Return where the store is; other mistakes in the configuration are shown, and no more. Raises ConfigError."""
+    try:
+        return configured(path).settings.store.url
+    except ConfigError as error:
+        url = store_url(path, os.environ)
+        if url is None:
+            raise
+        complain_of(error)
+        return url
 
 
 def refuse_strangers(urls: Iterable[str], configuration: Configuration) -> None:

@@ -22,6 +22,7 @@ from aggregator.cli import (
     plan,
     poll,
     prune,
+    reload,
     replay,
     rules,
     run,
@@ -55,7 +56,7 @@ app = typer.Typer(
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
     *(duplicates.duplicates, stories.stories, serve.serve, mcp.mcp, search.search, doctor.doctor, backup.backup),
-    *(prune.prune, replay.replay, plan.plan),
+    *(prune.prune, replay.replay, plan.plan, reload.reload),
 ):
     app.command()(command)
 app.command()(explain_url.explain)

@@ -21,6 +21,7 @@ from aggregator.cli import (
     mcp,
     plan,
     poll,
+    probe,
     prune,
     reload,
     replay,
@@ -56,7 +57,7 @@ app = typer.Typer(
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
     *(duplicates.duplicates, stories.stories, serve.serve, mcp.mcp, search.search, doctor.doctor, backup.backup),
-    *(prune.prune, replay.replay, plan.plan, reload.reload),
+    *(prune.prune, replay.replay, plan.plan, reload.reload, probe.probe),
 ):
     app.command()(command)
 app.command()(explain_url.explain)

@@ -37,6 +37,7 @@ bench: .venv/installed  ## feeds per second, CPU and memory beside reader
 	$(BIN)/python -m bench.commit
 	$(BIN)/python -m bench.export
 	$(BIN)/python -m bench.enrich
+	$(BIN)/python -m bench.loading
 	$(BIN)/python -m bench.site --records 100000
 
 eval: .venv/installed  ## every measure of quality beside its goal, and what a corpus of real feeds gives, in ../shared/corpus

@@ -77,8 +77,9 @@ def _moves(gone: Iterable[KnownFeed], fresh: Iterable[FeedConfig]) -> Iterable[M
     for because, old_key, new_key in _SIGNS:
         pairs = _only(before, after, old_key, new_key)
         yield from (Move(before=old.config, after=new, because=because) for old, new in pairs)
-        before = [feed for feed in before if all(feed is not old for old, _ in pairs)]
-        after = [feed for feed in after if all(feed is not new for _, new in pairs)]
+        left, arrived = {old.config.url for old, _ in pairs}, {new.url for _, new in pairs}
+        before = [feed for feed in before if feed.config.url not in left]
+        after = [feed for feed in after if feed.url not in arrived]
 
 
 def _only(

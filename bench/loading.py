@@ -8,6 +8,7 @@ Prints CPU seconds, the best of three, beside the goal of one second.
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from aggregator.feeds import add, compare, load, to_opml
@@ -29,7 +30,7 @@ def main() -> None:
         folder = Path(name)
         configs = _written(folder, feeds)
         for suffix, config in configs.items():
-            _tell(f"include a {suffix} of {_FEEDS} feeds", lambda config=config: load(config, {}))
+            _tell(f"include a {suffix} of {_FEEDS} feeds", partial(load, config, {}))
         (folder / "own.toml").write_bytes((folder / "list.toml").read_bytes())
         new = iter(range(_FEEDS))
         _tell("feeds add", lambda: add(folder / "own.toml", FeedConfig(url=f"https://new.example/{next(new)}"), {}))

@@ -9,6 +9,7 @@ from aggregator.cli import (
     audit,
     backup,
     check,
+    config,
     consumers,
     doctor,
     duplicates,
@@ -69,6 +70,7 @@ app.add_typer(websub.app, name="websub")
 app.add_typer(rules.app, name="rules")
 app.add_typer(topics.app, name="topics")
 app.add_typer(enriching.app, name="enrich")
+app.add_typer(config.app, name="config")
 
 
 def _version(wanted: bool) -> None:

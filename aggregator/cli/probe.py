@@ -107,7 +107,8 @@ def _tell(found: Findings) -> None:
     for key, value in found.lines():
         say(f"{key:<12}{value}")
     if sample:
-        say("\nthe first entry, as a record:")
+        say("")
+        say("the first entry, as a record:")
         for key, value in sample.items():
             text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             say(f"  {key:<18}{' '.join(text.split())[:200]}")

@@ -29,6 +29,7 @@ def program(*words: str) -> subprocess.CompletedProcess[str]:
         *(["identity", name] for name in IDENTITY),
         *(["consumers", name] for name in CONSUMERS),
         *(["webhooks", name] for name in WEBHOOKS),
+        ["config", "show"],
         ["rules", "test"],
         ["enrich", "check"],
         ["enrich", "status"],

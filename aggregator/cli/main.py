@@ -19,6 +19,7 @@ from aggregator.cli import (
     feeds,
     history,
     identity,
+    init,
     mcp,
     plan,
     poll,
@@ -58,7 +59,7 @@ app = typer.Typer(
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
     *(duplicates.duplicates, stories.stories, serve.serve, mcp.mcp, search.search, doctor.doctor, backup.backup),
-    *(prune.prune, replay.replay, plan.plan, reload.reload, probe.probe),
+    *(prune.prune, replay.replay, plan.plan, reload.reload, probe.probe, init.init),
 ):
     app.command()(command)
 app.command()(explain_url.explain)

@@ -9,7 +9,7 @@ from tests.e2e.project import COMMAND, Project
 
 COMMANDS = ["run", "poll", "export", "show", "history", "status", "audit", "explain", "check"]
 COMMANDS += ["doctor", "backup", "prune", "duplicates"]
-COMMANDS += ["plan", "reload", "probe"]
+COMMANDS += ["plan", "reload", "probe", "init"]
 IDENTITY = ["show", "unmerge"]
 FEEDS = ["list", "add", "remove", "pause", "resume", "refresh", "explain", "import", "export"]
 CONSUMERS = ["list", "ack", "replay", "drop"]

@@ -104,12 +104,12 @@ async def serve(
     store: Store,
     environ: Mapping[str, str],
     *,
-    on_report: Callable[[Report], None] | None = None,
+    on_report: Callable[[Report], None],
 ) -> None:
     """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once.
 
-    SIGHUP, and a wish for it in the store, have the configuration read again. ``on_report`` is told of every poll
-    instead of the log.
+    SIGHUP, and a wish for it in the store, have the configuration read again. ``on_report`` is told of every
+    poll.
     """
     settings = configuration.settings
     return_large_blocks()
@@ -126,7 +126,7 @@ async def serve(
             refining(settings.enrich.llm, store, tools.write, clock, vocabulary=settings.enrich.topics) as refiner,
             site_beside(settings, store, clock, changing, subscriber),
         ):
-            poller = poller_for(tools, settings, on_report=on_report or log_report)
+            poller = poller_for(tools, settings, on_report=on_report)
             outputs = Delivering(store, tools.write, clock, stopping.set)
 
             async def adopt(before: Running, after: Running) -> None:
@@ -183,6 +183,12 @@ def log_report(report: Report) -> None:
         **({"reason": feed.reason} if feed.reason else {}),
         **({"moved_to": shown(feed.fetch_url)} if outcome.moved_from else {}),
     )
+    log_notices(report)
+
+
+def log_notices(report: Report) -> None:
+    """Write what a poll noticed besides."""
+    outcome = report.outcome
     for notice in outcome.notices:
         log.warning(notice.kind, **notice.detail)
     for failure in outcome.digest.failures if outcome.digest else ():

@@ -40,6 +40,9 @@ class Delivering:
         self._receivers = delivery_sinks(settings, self._store, self._write, poster, self._clock)
         self._stopping = asyncio.Event()
         sinks: list[FileSink | DeliverySink] = [*self._files, *self._receivers]
+        self._loops = None
+        if not sinks:
+            return
         jobs = [Job(sink.catch_up, _TICK) for sink in sinks]
         self._loops = asyncio.create_task(run_jobs(jobs, self._stopping, self._drain))
         self._loops.add_done_callback(self._ended)

@@ -1,6 +1,7 @@
 """What commands print: text that a terminal shows and never obeys (OI-12)."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable
 from datetime import datetime
@@ -26,6 +27,7 @@ ConfigOption = Annotated[
         show_default="config/aggregator.toml",
     ),
 ]
+_WIDE = 160
 DEFAULT_CONFIG = Path("config/aggregator.toml")
 
 
@@ -64,7 +66,8 @@ def complain(text: str) -> None:
 
 def complain_of(error: ConfigError) -> None:
     """Print what is wrong with the configuration to standard error, in colours where that is a terminal."""
-    typer.echo(framed(error.problems, colour=is_colourful(sys.stderr)), file=sys.stderr)
+    width = shutil.get_terminal_size((_WIDE, 0)).columns if sys.stderr.isatty() else _WIDE
+    typer.echo(framed(error.problems, colour=is_colourful(sys.stderr), width=width), file=sys.stderr)
     many = f"{len(error.problems)} problems" if len(error.problems) > 1 else "1 problem"
     is_there = error.problems[0].line or error.problems[0].kind != "unreadable"
     mend = (

@@ -12,7 +12,7 @@ from aggregator.settings.values import shown
 from aggregator.text.terminal import printable
 
 _AROUND = 1  # lines above and below
-_WIDEST = 160  # characters of a line
+_WIDEST = 160  # characters of a line, where nobody says how many there is room for
 _LARGEST = 20_000_000  # bytes of a file that is looked into
 _PERSONAL = r"(?:headers|auth|user|password|proxy|secret|api_key|token)"
 _HEADER = re.compile(r"\s*\[+\s*([^\]]*)\]")
@@ -22,17 +22,18 @@ _ANY_KEY = re.compile(r"^(\s*[^=\s][^=]*=\s*)\S.*$")
 _WEBHOOK_URL = re.compile(r"^(\s*[\"']?url[\"']?\s*=\s*)\S.*$")  # which often is all that a receiver asks for
 
 
-def framed(problems: Iterable[Problem], *, colour: bool) -> str:
-    """Return each problem on a line of its own, with the lines that it is about beneath it."""
+def framed(problems: Iterable[Problem], *, colour: bool, width: int = _WIDEST) -> str:
+    """Return each problem on a line of its own, with the lines that it is about beneath it, cut to ``width``."""
     lines = cache(_lines)
     return "\n\n".join(
-        "\n".join((_headline(problem, colour), *_frame(problem, lines(problem.file), colour))) for problem in problems
+        "\n".join((_headline(problem, colour), *_frame(problem, lines(problem.file), colour, width)))
+        for problem in problems
     )
 
 
 def frame(problem: Problem) -> list[str]:
     """Return the lines that a problem is about, as `framed` does; none where it has no place, or its file is gone."""
-    return list(_frame(problem, _lines(problem.file), False))
+    return list(_frame(problem, _lines(problem.file), False, _WIDEST))
 
 
 def _headline(problem: Problem, colour: bool) -> str:
@@ -42,14 +43,14 @@ def _headline(problem: Problem, colour: bool) -> str:
     return typer.style(printable(place), bold=True) + typer.style(printable(problem.message), fg="red")
 
 
-def _frame(problem: Problem, lines: list[str], colour: bool) -> Iterator[str]:
+def _frame(problem: Problem, lines: list[str], colour: bool, widest: int) -> Iterator[str]:
     if not 0 < problem.line <= len(lines):
         return
     first, last = max(problem.line - _AROUND, 1), min(problem.line + _AROUND, len(lines))
     width = len(str(last))
     for number in range(first, last + 1):
         is_it = number == problem.line
-        text, cut = _window(lines[number - 1], problem.column if is_it else 1)
+        text, cut = _window(lines[number - 1], problem.column if is_it else 1, max(widest - width - 5, 20))
         line = f"{'>' if is_it else ' '} {number:>{width}} | {printable(text)}".rstrip()
         yield line if is_it or not colour else typer.style(line, dim=True)
         if is_it and problem.column:
@@ -57,10 +58,10 @@ def _frame(problem: Problem, lines: list[str], colour: bool) -> Iterator[str]:
             yield typer.style(caret, fg="red", bold=True) if colour else caret
 
 
-def _window(text: str, column: int) -> tuple[str, int]:
+def _window(text: str, column: int, widest: int) -> tuple[str, int]:
     """Return the part of a long line that has the column, and how much was cut off before it."""
-    cut = max(column - _WIDEST // 2, 0) if len(text) > _WIDEST else 0
-    return text[cut : cut + _WIDEST].replace("\t", " "), cut
+    cut = max(column - widest // 2, 0) if len(text) > widest else 0
+    return text[cut : cut + widest].replace("\t", " "), cut
 
 
 def _lines(file: str) -> list[str]:

@@ -20,6 +20,7 @@ from aggregator.cli import (
     history,
     identity,
     init,
+    man,
     mcp,
     plan,
     poll,
@@ -50,7 +51,7 @@ _STATUSES: dict[type[Exception], int] = {StoreBusyError: TEMPORARY, StoreError: 
 app = typer.Typer(
     help="A feed aggregator daemon: every story once, clean, with its origin, as JSON Lines.",
     epilog="Exit status: 0 done, 1 some feeds failed, 64 wrong usage, 69 no usable store, 75 another process polls"
-    " this store, 78 wrong configuration.",
+    " this store, 78 wrong configuration, 130 interrupted. `aggregator man | man -l -` shows the manual.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -59,7 +60,7 @@ app = typer.Typer(
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
     *(duplicates.duplicates, stories.stories, serve.serve, mcp.mcp, search.search, doctor.doctor, backup.backup),
-    *(prune.prune, replay.replay, plan.plan, reload.reload, probe.probe, init.init),
+    *(prune.prune, replay.replay, plan.plan, reload.reload, probe.probe, init.init, man.man),
 ):
     app.command()(command)
 app.command()(explain_url.explain)
@@ -94,7 +95,7 @@ def main() -> None:
 
 def _status() -> int:
     try:
-        app()
+        app(prog_name="aggregator")
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
         return USAGE if status == _USAGE_HERE else status

@@ -75,6 +75,8 @@ def _lines(found: Comparison, configuration: Configuration, is_there: bool) -> I
     if configuration.over_api:
         yield f"{len(configuration.over_api)} feeds were added over the API, and stay: {configuration.settings.added}"
     yield _summary(found, configuration)
+    if found.removed and found.added:
+        yield "if an added feed is a removed one under a new URL: under the same name it keeps its state"
     if found.stops_most:
         yield (
             f"{found.stopping} of {found.polled} feeds would be polled no more: `aggregator reload` refuses that"

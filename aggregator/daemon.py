@@ -105,11 +105,12 @@ async def serve(
     environ: Mapping[str, str],
     *,
     on_report: Callable[[Report], None],
+    attended: bool = False,
 ) -> None:
     """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once.
 
     SIGHUP, and a wish for it in the store, have the configuration read again. ``on_report`` is told of every
-    poll.
+    poll. ``attended``: a terminal belongs to it, whose end SIGHUP means, and then it stops.
     """
     settings = configuration.settings
     return_large_blocks()
@@ -139,7 +140,7 @@ async def serve(
 
             running = Running(configuration=configuration, tools=tools, closing=AsyncExitStack())
             reloader = Reloader(running, workshop, poller, environ, adopt)
-            on_hangup(reloader.signalled)
+            on_hangup(stopping.set if attended else reloader.signalled)
             followers: list[Refiner | Indexer] = [
                 *([refiner] if refiner else []),
                 Indexer(tools.write),

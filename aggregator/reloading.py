@@ -89,6 +89,9 @@ class Reloader:
             raise
         except (ConfigError, RefusedError, StoreError) as error:
             return False, str(error)
+        except Exception as error:  # an answer is owed, and the daemon lives
+            log.exception("reload failed by a bug")
+            return False, f"a bug in aggregator: {error!r:.200}; see the daemon's log"
 
     async def _reload(self, *, force: bool) -> str:
         """Take the configuration up; return what changed. Raises ConfigError, RefusedError, StoreError."""

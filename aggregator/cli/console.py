@@ -53,7 +53,7 @@ def refuse_strangers(urls: Iterable[str], configuration: Configuration) -> None:
     known = [feed.url for feed in configuration.feeds]
     strangers = [url for url in urls if url not in known]
     for url in strangers:
-        complain(f"{shown(url)} is not a configured feed{nearest(url, known)}")
+        complain(f"{shown(url)} is not a configured feed{nearest(url, known)}; `aggregator feeds list` shows them")
     if strangers:
         raise typer.Exit(64)
 

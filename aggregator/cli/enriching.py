@@ -39,7 +39,10 @@ def check(
     custom = configured(config).settings.enrich.custom
     chosen = [each for each in custom if name in {None, each.name}]
     if not chosen:
-        complain(f"no [[enrich.custom]] is called {name!r}" if name else "there is no [[enrich.custom]]")
+        complain(
+            (f"no [[enrich.custom]] is called {name!r}" if name else "there is no [[enrich.custom]]")
+            + ": docs/reference/enrich.md says how to configure one"
+        )
         raise typer.Exit(64)
     failed = False
     for each in chosen:

@@ -27,7 +27,8 @@ def run(
 
     It also writes the [[export]] files, sends to webhooks and commands, and serves the site. On a terminal it shows a
     dashboard of polls, records and errors; elsewhere it logs a line of JSON a poll. SIGTERM and Ctrl-C finish what is
-    under way; a second one exits at once. Nothing is lost either way. SIGHUP has the configuration read again.
+    under way; a second one exits at once. Nothing is lost either way. SIGHUP has the configuration read
+    again; where it means that the terminal is gone, the daemon stops.
 
     \b
     Examples:
@@ -39,7 +40,8 @@ def run(
     store = open_store(configuration.settings.store.url, create=True)
     owner = shlex.join(["aggregator", *sys.argv[1:]])
     with store.exclusive(owner), _shown(configuration, store, plain) as on_report:
-        asyncio.run(serve(configuration, store, os.environ, on_report=on_report))
+        attended = sys.stdin.isatty()
+        asyncio.run(serve(configuration, store, os.environ, on_report=on_report, attended=attended))
 
 
 def _shown(configuration: Configuration, store: Store, plain: bool) -> AbstractContextManager[Callable[[Report], None]]:

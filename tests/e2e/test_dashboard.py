@@ -1,4 +1,4 @@
-"""`aggregator run` on a terminal shows a dashboard; asked to be plain it logs; Ctrl-C drains either."""
+"""`aggregator run` on a terminal shows a dashboard; asked to be plain it logs; Ctrl-C and a hangup drain either."""
 
 import os
 import pty
@@ -29,15 +29,15 @@ def seen(ours: int, wanted: str, seconds: float = 60) -> str:
 
 
 @pytest.mark.parametrize(
-    ("words", "environ", "sign", "end"),
+    ("words", "environ", "sign", "end", "by"),
     [
-        ([], {}, "1 new, 0 updated", "stopped after 1 polls: 1 new, 0 updated, 0 failed"),
-        (["--plain"], {"NO_COLOR": "1"}, "result=ok", "stopped"),
-        ([], {"TERM": "dumb", "NO_COLOR": "1"}, "result=ok", "stopped"),
+        ([], {}, "1 new, 0 updated", "stopped after 1 polls: 1 new, 0 updated, 0 failed", signal.SIGINT),
+        (["--plain"], {"NO_COLOR": "1"}, "result=ok", "stopped", signal.SIGHUP),
+        ([], {"TERM": "dumb", "NO_COLOR": "1"}, "result=ok", "stopped", signal.SIGINT),
     ],
 )
 def test_a_person_who_watches_sees_what_goes_on(
-    words: list[str], environ: dict[str, str], sign: str, end: str, tmp_path: Path
+    *, words: list[str], environ: dict[str, str], sign: str, end: str, by: signal.Signals, tmp_path: Path
 ) -> None:
     """What a feed is called cannot steer the terminal (OI-12)."""
     with serving() as site:
@@ -46,12 +46,13 @@ def test_a_person_who_watches_sees_what_goes_on(
         with project.config.open("a") as config:
             config.write('name = "A \\u009b2Jfeed"\n')
         ours, theirs = pty.openpty()
+        environ = {**os.environ, "TERM": "xterm", **environ}
         command = [*COMMAND, "run", "-c", str(project.config), *words]
-        with subprocess.Popen(command, stderr=theirs, env={**os.environ, "TERM": "xterm", **environ}) as running:
+        with subprocess.Popen(command, stdin=theirs, stderr=theirs, env=environ) as running:
             os.close(theirs)
             shown = seen(ours, sign)
             assert sign in shown
-            running.send_signal(signal.SIGINT)
+            running.send_signal(by)
             shown += seen(ours, "never")
             assert running.wait(60) == 0
         os.close(ours)

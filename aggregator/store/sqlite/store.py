@@ -120,7 +120,7 @@ class SqliteStore:
         # A name may hold what no file name may (OI-15).
         hashed = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
         lock = Lock(self._path.with_name(f"{self._path.name}.consumer-{hashed}.lock"))
-        with lock.held(owner, f"reads as the consumer {name!r}"):
+        with lock.held(owner, f"reads as the consumer {name!r}", "wait for its end, or name another consumer"):
             yield
 
     def holder(self) -> Holder | None:

@@ -13,6 +13,7 @@ import typer
 from aggregator.cli.frames import framed
 from aggregator.feeds import Configuration, load, shown
 from aggregator.settings import ConfigError
+from aggregator.settings.checks import SQLITE
 from aggregator.settings.load import store_url
 from aggregator.settings.problems import nearest
 from aggregator.text.terminal import printable
@@ -37,12 +38,15 @@ def configured(path: Path) -> Configuration:
 
 
 def located(path: Path) -> str:
-    """Return where the store is; other mistakes in the configuration are shown, and no more. Raises ConfigError."""
+    """Return where the store is. Where there is one, other mistakes in the configuration are only shown.
+
+    Raises ConfigError for mistakes where there is none.
+    """
     try:
         return configured(path).settings.store.url
     except ConfigError as error:
         url = store_url(path, os.environ)
-        if url is None:
+        if url is None or not Path(url.removeprefix(SQLITE)).exists():
             raise
         complain_of(error)
         return url

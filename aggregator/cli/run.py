@@ -40,7 +40,7 @@ def run(
     store = open_store(configuration.settings.store.url, create=True)
     owner = shlex.join(["aggregator", *sys.argv[1:]])
     with store.exclusive(owner), _shown(configuration, store, plain) as on_report:
-        attended = sys.stdin.isatty()
+        attended = sys.stdin.isatty() and sys.stderr.isatty()
         asyncio.run(serve(configuration, store, os.environ, on_report=on_report, attended=attended))
 
 

@@ -54,12 +54,13 @@ def test_where_nobody_can_be_asked_the_way_on_is_named(tmp_path: Path) -> None:
     assert "--yes" in done.stderr
 
 
-@pytest.mark.parametrize("feed", ["ftp://a.example/", "none.opml", "http://"])
-def test_what_is_no_feed_writes_nothing(feed: str, tmp_path: Path) -> None:
-    done = program("init", "--yes", "-c", str(tmp_path / "x.toml"), "--feed", feed)
+def test_what_is_no_feed_writes_nothing(tmp_path: Path) -> None:
+    done = program("init", "--yes", "-c", str(tmp_path / "x.toml"), "--feed", "ftp://a.example/")
     assert done.returncode == 1
     assert "is not written" in done.stderr
     assert not list(tmp_path.iterdir())
+    with pytest.raises(Unusable):
+        first_config(["http://"], None, folder=tmp_path, schema=SCHEMA)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from tests.e2e.project import Project
 from tests.e2e.site import Answer, Site, item, rss, serving
 
@@ -61,27 +59,15 @@ def test_a_feed_is_described_for_people_and_programs(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [project.config]  # no store
 
 
-@pytest.mark.parametrize(
-    ("headers", "verdict"),
-    [
-        ({}, "none: every poll is a whole document"),
-        (
-            {"Last-Modified": "Mon, 01 Jun 2026 10:00:00 GMT"},
-            "Last-Modified: not honoured, the whole document came again",
-        ),
-    ],
-)
-def test_validators_that_do_not_work_are_told(headers: dict[str, str], verdict: str, tmp_path: Path) -> None:
+def test_validators_that_do_not_work_are_told(tmp_path: Path) -> None:
     with serving() as site:
-        site.answers["/feed"] = Answer.feed(feed(), **headers)
+        site.answers["/feed"] = Answer.feed(feed(), **{"Last-Modified": "Mon, 01 Jun 2026 10:00:00 GMT"})
         told = json.loads(Project(tmp_path, []).run("probe", site.url("/feed"), "--format", "json").stdout)
-    assert told["validators"] == verdict
+    assert told["validators"] == "Last-Modified: not honoured, the whole document came again"
 
 
 def test_what_is_no_feed_says_what_to_do(tmp_path: Path) -> None:
     with serving() as site:
         site.answers["/page"] = Answer(body=b"<html><p>Hello</p></html>", headers={"Content-Type": "text/html"})
         project = Project(tmp_path, [])
-        for path in ("/page", "/none"):
-            assert "aggregator feeds add" in project.run("probe", site.url(path), status=1).stderr
-        project.run("probe", "ftp://x.example/", status=64)
+        assert "aggregator feeds add" in project.run("probe", site.url("/page"), status=1).stderr

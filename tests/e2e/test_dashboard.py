@@ -33,7 +33,6 @@ def seen(ours: int, wanted: str, seconds: float = 60) -> str:
     [
         ([], {}, "1 new, 0 updated", "stopped after 1 polls: 1 new, 0 updated, 0 failed", signal.SIGINT),
         (["--plain"], {"NO_COLOR": "1"}, "result=ok", "stopped", signal.SIGHUP),
-        ([], {"TERM": "dumb", "NO_COLOR": "1"}, "result=ok", "stopped", signal.SIGINT),
     ],
 )
 def test_a_person_who_watches_sees_what_goes_on(

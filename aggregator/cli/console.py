@@ -73,13 +73,9 @@ def complain_of(error: ConfigError) -> None:
     width = shutil.get_terminal_size((_WIDE, 0)).columns if sys.stderr.isatty() else _WIDE
     typer.echo(framed(error.problems, colour=is_colourful(sys.stderr), width=width), file=sys.stderr)
     many = f"{len(error.problems)} problems" if len(error.problems) > 1 else "1 problem"
-    is_there = error.problems[0].line or error.problems[0].kind != "unreadable"
-    mend = (
-        "Mend the file, then let `aggregator check` look again."
-        if is_there
-        else "`aggregator init` writes a first one."
-    )
-    complain(f"{many}. {mend}")
+    missing = all(problem.kind == "unreadable" and not Path(problem.file).exists() for problem in error.problems)
+    start = " `aggregator init` writes a first configuration." if missing else ""
+    complain(f"{many}. Mend the file, then let `aggregator check` look again.{start}")
 
 
 def is_colourful(stream: TextIO) -> bool:

@@ -19,6 +19,7 @@ _HEADER = re.compile(r"\s*\[+\s*([^\]]*)\]")
 _SECRET_TABLE = re.compile(rf"(?:^|\.)\s*[\"']?{_PERSONAL}\b")
 _SECRET_KEY = re.compile(rf"((?:^|[\s,{{.])[\"']?{_PERSONAL}[\"']?\s*[=.]\s*)\S.*$")
 _ANY_KEY = re.compile(r"^(\s*[^=\s][^=]*=\s*)\S.*$")
+_LONG_QUOTES = ('"""', "'''")
 _WEBHOOK_URL = re.compile(r"^(\s*[\"']?url[\"']?\s*=\s*)\S.*$")  # which often is all that a receiver asks for
 
 
@@ -71,19 +72,29 @@ def _lines(file: str) -> list[str]:
             text = opened.read(_LARGEST).decode("utf-8-sig", errors="replace")
     except (OSError, ValueError):
         return []
-    return list(_masked(text.splitlines()) if file.lower().endswith(".toml") else map(shown, text.splitlines()))
+    if file.lower().endswith(".txt"):
+        return [shown(line) for line in text.splitlines()]
+    lines = text.removesuffix("\n").split("\n")
+    return list(_masked(lines) if file.lower().endswith(".toml") else map(shown, lines))
 
 
 def _masked(lines: Iterable[str]) -> Iterator[str]:
     """Mask by the line, so that a file which is no TOML shows no more: a value behind a secret's name is `***`."""
-    table, inherited = "", False
+    table, is_secret, quotes = "", False, ""
     for line in lines:
+        if quotes:  # within a text of several lines, where nothing is a key
+            quotes = "" if quotes in line else quotes
+            yield "***" if is_secret else shown(line)
+            continue
         if header := _HEADER.match(line):
             table = header[1]
-        is_key = bool(header or _ANY_KEY.match(line))
         masked = _one_masked(line, table)
-        inherited = masked != line if is_key else inherited
-        yield shown(masked if is_key or not inherited or not line.strip() else "***")
+        if header or _ANY_KEY.match(line):
+            is_secret = masked != line
+            quotes = next((mark for mark in _LONG_QUOTES if line.count(mark) == 1), "")
+        elif is_secret and line.strip():
+            masked = "***"
+        yield shown(masked)
 
 
 def _one_masked(line: str, table: str) -> str:

@@ -23,7 +23,7 @@ auth.password = 'hidden-4'
 [feeds.auth]
 anything = "hidden-5"
 password = '''
-hidden-6
+hidden-6 = x
 hidden-7'''
 [[webhook]]
 url = "https://hooks.example/hidden-8"
@@ -50,7 +50,9 @@ def test_no_line_of_a_frame_shows_a_secret(tmp_path: Path) -> None:
         assert "a.example" in shown
 
 
-@pytest.mark.parametrize("text", ["x = 1\n" * 3, "x = '" + "y" * 100_000 + "'\n", "\x1b[2J = 1\n", "", "\n"])
+@pytest.mark.parametrize(
+    "text", ["x = 1\n" * 3, "x = '" + "y" * 100_000 + "'\n", "\x1b[2J = 1\n", "# \u2028\x0b\nx = 1\n", "", "\n"]
+)
 def test_any_place_of_any_file_can_be_shown(text: str, tmp_path: Path) -> None:
     """Long lines are cut about the place; what a terminal would obey is not printed (OI-12)."""
     path = broken(tmp_path, text)

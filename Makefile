@@ -38,6 +38,7 @@ bench: .venv/installed  ## feeds per second, CPU and memory beside reader
 	$(BIN)/python -m bench.fleet
 	$(BIN)/python -m bench.export
 	$(BIN)/python -m bench.enrich
+	$(BIN)/python -m bench.loading
 	$(BIN)/python -m bench.site --records 100000
 
 bench-freshness: .venv/installed  ## how soon entries are found with as many requests, beside the schedules of others

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.digest.archive import with_archive
-from aggregator.digest.job import Body, DigestJob, RenewJob
+from aggregator.digest.job import Body, DigestJob
 from aggregator.digest.pages import PageTools, Reader
 from aggregator.digest.parts import Whole, read_whole
 from aggregator.digest.raw import packed
@@ -24,7 +24,6 @@ from aggregator.model import (
     Offer,
     Pipeline,
     PollOutcome,
-    Renewal,
     RequestOptions,
     Rule,
     Unreadable,
@@ -67,7 +66,6 @@ class Tools:
     boilerplate: Path | None = None  # rules of the operator's own
     custom: tuple[CustomEnricher, ...] = ()
     pipelines: tuple[Pipeline, ...] = ()  # of spaCy
-    renew: Callable[[RenewJob], Awaitable[Renewal | Unreadable | None]] | None = None  # behind the polls
     request: Callable[[Feed], FetchRequest] = plain_request
     origin_of: Callable[[str, str | None], str] = host_origin  # of a URL, and the address last found there
     pages: PageTools | None = None  # None: no feed wants any

@@ -68,6 +68,12 @@ class Renewer:
         self._enrichers = tools.manner.enabled & FIELDS.keys()
         self._place: RenewalPlace | None = None
 
+    def adopt(self, manner: Manner) -> None:
+        """Go by other rules from now on."""
+        self._tools = replace(self._tools, manner=manner)
+        self._enrichers = manner.enabled & FIELDS.keys()
+        self._place = None
+
     async def catch_up(self) -> None:
         """Look at the next few records; nothing is left to do once all were looked at by the rules of today."""
         if self._place is None:

@@ -7,13 +7,13 @@ import typer
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, refuse_strangers, say, when
 from aggregator.cli.rhythm import rhythm_lines
-from aggregator.daemon import poll_policy
 from aggregator.feeds import shown
 from aggregator.model import Feed
 from aggregator.schedule.next_poll import next_poll
 from aggregator.schedule.policy import Decision
 from aggregator.settings.values import duration_text
 from aggregator.store.location import open_store
+from aggregator.tooling import poll_policy
 
 
 def explain(url: Annotated[str, typer.Argument(help="The feed's URL.")], config: ConfigOption = DEFAULT_CONFIG) -> None:

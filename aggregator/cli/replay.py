@@ -16,7 +16,7 @@ from aggregator.cli.exporting import moment
 from aggregator.cli.history import changed_parts
 from aggregator.cli.logs import configure_logs
 from aggregator.cli.progress import progress
-from aggregator.daemon import clock, manner_of
+from aggregator.daemon import clock
 from aggregator.digest.workers import Digester
 from aggregator.feeds import shown
 from aggregator.model import Feed, Record, Unreadable
@@ -27,6 +27,7 @@ from aggregator.store.contract import Store
 from aggregator.store.location import open_store
 from aggregator.store.replay import Rewording
 from aggregator.store.writer import Writer
+from aggregator.tooling import manner_of
 
 
 def replay(

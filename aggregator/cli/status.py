@@ -5,13 +5,14 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, say, when
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, located, say, when
 from aggregator.cli.promises import promised
 from aggregator.daemon import clock
 from aggregator.feeds import shown
 from aggregator.store.contract import FeedStatus
 from aggregator.store.location import open_store
 from aggregator.store.readers import ConsumerStatus
+from aggregator.store.reloads import Reload
 from aggregator.store.upkeep import Holder
 from aggregator.text.terminal import printable
 
@@ -28,11 +29,12 @@ def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
     Example:
       aggregator status
     """
-    settings = configured(config).settings
-    store, now = open_store(settings.store.url), clock()
+    url, settings = located(config)
+    store, now = open_store(url), clock()
     with store.read() as work:
         feeds, consumers, records = work.feeds.statuses(), work.consumers.statuses(), work.records.count()
-        promises = [*promised(work, settings.schedule, now)]
+        promises = [*promised(work, settings.schedule, now)] if settings else []
+        reload = work.reloads.last()
     # Elsewhere than on a terminal a line is a feed: whatever reads it must not meet wrapped cells.
     console = Console(width=None if sys.stdout.isatty() else _WIDE)
     console.print(_feed_table(feeds), markup=False, highlight=False)
@@ -43,13 +45,22 @@ def status(config: ConfigOption = DEFAULT_CONFIG) -> None:
     say(f"{len(feeds)} feeds, {failing} failing, {due} due; {records} records")
     for line in promises:
         say(line)
-    say(_polling(store.holder()))
+    holder = store.holder()
+    say(_polling(holder))
+    if reload is not None and holder is not None:
+        say(_reloaded(reload))
 
 
 def _polling(holder: Holder | None) -> str:
     if holder is None:
         return "nobody polls"
     return f"polled by {holder.name}" if holder.trouble is None else f"polling is paused: {holder.trouble}"
+
+
+def _reloaded(reload: Reload) -> str:
+    if reload.taken:
+        return f"configuration taken up at {when(reload.done_at)}: {reload.message}"
+    return f"configuration REFUSED at {when(reload.done_at)}, the one before counts: {reload.message}"
 
 
 def _feed_table(feeds: list[FeedStatus]) -> Table:

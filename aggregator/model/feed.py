@@ -47,6 +47,15 @@ class FeedConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFeed:
+    """A feed as the store has it: as the configuration said when it was last taken up, but for what is secret."""
+
+    config: FeedConfig
+    fetch_url: str  # as adopted after permanent redirects
+    listed: bool  # False: it has left the configuration, and only its history is kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestOptions:
     """What the operator wants sent with the requests of one feed. Holds secrets: it is shown and stored nowhere."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aggregator.settings.agreement import disagreements
@@ -11,7 +11,7 @@ from aggregator.settings.checks import list_path
 from aggregator.settings.document import Document, parse
 from aggregator.settings.environment import overridden
 from aggregator.settings.explain import validated
-from aggregator.settings.models import FeedList, Settings
+from aggregator.settings.models import FeedList, Settings, StoreSettings
 from aggregator.settings.problems import ConfigError, Problem
 from aggregator.settings.vocabulary import vocabulary_problems
 
@@ -35,6 +35,17 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     if examined.settings is None or examined.problems:
         raise ConfigError(examined.problems)
     return examined.settings
+
+
+def store_url(path: Path, environ: Mapping[str, str]) -> str | None:
+    """Return where the store is, whatever else is wrong; None where that cannot be told."""
+    with suppress(ConfigError):
+        document, _ = overridden(read(path), environ)
+        written = document.data.get("store", {})
+        only = {"url": written["url"]} if isinstance(written, dict) and "url" in written else {}
+        store, _ = validated(replace(document, data=only), StoreSettings, {"path": path, "environ": environ})
+        return store.url if store else None
+    return None
 
 
 def examine(path: Path, environ: Mapping[str, str]) -> Examined:
@@ -73,7 +84,8 @@ def read(path: Path) -> Document:
     try:
         body = path.read_bytes()
     except OSError as error:
-        problem = Problem(file=str(path), message=f"cannot be read: {error.strerror or error}")
+        message = f"cannot be read: {error.strerror or error}"
+        problem = Problem(file=str(path), message=message, kind="unreadable")
         raise ConfigError([problem]) from error
     return parse(str(path), body)
 

@@ -17,6 +17,7 @@ from aggregator.model import (
     Feed,
     FeedConfig,
     FeedId,
+    KnownFeed,
     Notice,
     PollOutcome,
     Selection,
@@ -44,6 +45,7 @@ from aggregator.store.raw import RawDocuments
 from aggregator.store.readers import Consumers, Deliveries
 from aggregator.store.records import Records
 from aggregator.store.refinements import Refinements
+from aggregator.store.reloads import Reloads
 from aggregator.store.renewals import Renewals
 from aggregator.store.timing import Origins, Recovery, Schedule
 from aggregator.store.upkeep import Retention, Upkeep
@@ -108,6 +110,15 @@ class Feeds(Protocol):
         self, feed: FeedConfig, now: datetime, *, origin_of: Callable[[str, str | None], str] = host_origin
     ) -> None:
         """Take up one more subscription behind all others, or change what is known of it."""
+
+    def known(self) -> list[KnownFeed]:
+        """Return every feed that there ever was, those of the configuration first and in its order."""
+
+    def move(self, url: str, to: str, now: datetime) -> None:
+        """Give a feed another URL; validators, history and sightings stay. It is polled there now.
+
+        Unless it was polled there already, as redirects led there. A poll under way at the old URL counts for nothing.
+        """
 
     def claim_due(
         self, now: datetime, *, limit: int, per_origin: int, token: str, lease_until: datetime, asked_only: bool = False
@@ -228,6 +239,8 @@ class Work(Protocol):
     def subscriptions(self) -> Subscriptions: ...
     @property
     def pushes(self) -> Pushes: ...
+    @property
+    def reloads(self) -> Reloads: ...
 
 
 class Reader(Protocol):

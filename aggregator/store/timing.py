@@ -33,6 +33,9 @@ class Schedule(Protocol):
     def find(self, url: str) -> Feed | None:
         """Return the active feed of that URL; its ``retry_after_at`` is the later of its own and its origin's."""
 
+    def next_due(self) -> datetime | None:
+        """Return when the next feed is due, None where none is polled."""
+
     def twin(self, feed: Feed, url: str) -> str | None:
         """Return another active feed that is polled at that URL (ST-19)."""
 

@@ -17,7 +17,7 @@ from ipaddress import ip_network
 
 import structlog
 
-from aggregator.daemon import poll_policy, poller_for
+from aggregator.daemon import poller_for
 from aggregator.digest.job import DigestJob
 from aggregator.digest.pipeline import digest
 from aggregator.fetch import Fetcher, FetchPolicy, OriginBudget, Origins
@@ -29,6 +29,7 @@ from aggregator.settings.models import ScheduleSettings
 from aggregator.store.contract import Store
 from aggregator.store.location import open_store
 from aggregator.store.writer import Writer
+from aggregator.tooling import poll_policy
 from bench.freshness.feed_server import serving
 from bench.freshness.generated import BEGIN, generated
 from bench.freshness.trace import DAY, Trace
@@ -104,7 +105,7 @@ async def _run(traces: Sequence[Trace], plan: Plan, days: float, budget: int | N
         with store.exclusive("bench"):
             async with serving(traces, clock) as port, _program(traces, plan, store, port, clock) as (tools, settings):
                 poller = poller_for(tools, settings, on_report=lambda _: None)
-                pricing = Pricing(tools, budget) if budget else None
+                pricing = Pricing(tools, lambda: budget) if budget else None
                 while now < began + timedelta(days=1 + days):
                     await poller.poll_due()
                     if pricing is not None and now - priced >= EVERY:

@@ -15,7 +15,7 @@ async def test_more_requests_than_the_budget_raise_the_price_and_fewer_lower_it(
     async with polling(tmp_path, *urls) as running:
         world, tools = running.world, running.tools
         world.answer = unchanged
-        pricing = Pricing(tools, budget=2)
+        pricing = Pricing(tools, lambda: 2)
         await pricing.adjust()
         assert tools.price.value == PRICE
         await running.poller.poll_due()

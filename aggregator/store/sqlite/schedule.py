@@ -41,6 +41,11 @@ class SqliteSchedule:
         waits = [until for until in (feed.retry_after_at, paused) if until is not None]
         return replace(feed, retry_after_at=max(waits, default=None))
 
+    def next_due(self) -> datetime | None:
+        """See ``Schedule.next_due``."""
+        (due,) = self._sql.execute("SELECT min(next_poll_at) FROM feeds WHERE active").fetchone()
+        return moment_or_none(due)
+
     def twin(self, feed: Feed, url: str) -> str | None:
         """See ``Schedule.twin``."""
         row = self._sql.execute(

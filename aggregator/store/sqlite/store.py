@@ -33,6 +33,7 @@ from aggregator.store.sqlite.reader import SqliteReader
 from aggregator.store.sqlite.records import SqliteRecords
 from aggregator.store.sqlite.recovery import SqliteRecovery
 from aggregator.store.sqlite.refinements import SqliteRefinements
+from aggregator.store.sqlite.reloads import SqliteReloads
 from aggregator.store.sqlite.renewals import SqliteRenewals
 from aggregator.store.sqlite.retention import SqliteRetention
 from aggregator.store.sqlite.schedule import SqliteSchedule
@@ -72,6 +73,7 @@ class SqliteWork:
         self.raw = SqliteRaw(db.conn)
         self.subscriptions = SqliteSubscriptions(db.conn)
         self.pushes = SqlitePushes(db.conn)
+        self.reloads = SqliteReloads(db.conn)
 
 
 def _no_more() -> None:
@@ -126,7 +128,7 @@ class SqliteStore:
         # A name may hold what no file name may (OI-15).
         hashed = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
         lock = Lock(self._path.with_name(f"{self._path.name}.consumer-{hashed}.lock"))
-        with lock.held(owner, f"reads as the consumer {name!r}"):
+        with lock.held(owner, f"reads as the consumer {name!r}", "wait for its end, or name another consumer"):
             yield
 
     @contextmanager

@@ -1,4 +1,4 @@
-# Two stages: the first builds a wheel and an environment, the second holds only what runs. docs/service.md says how to run it.
+# Two stages: the first builds a wheel and an environment, the second holds only what runs. docs/how-to/service.md says how to run it.
 FROM python:3.13-slim AS build
 WORKDIR /src
 # Without pip in it: what runs installs nothing.

@@ -3,11 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 CONFIG ?= config/aggregator.toml
 
-.PHONY: run test check format soak bench eval docs requirements clean
+.PHONY: run test check format soak bench bench-freshness eval eval-offline docs requirements clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 20
 
 run: .venv/installed  ## start the daemon with config/aggregator.toml
 	$(BIN)/aggregator run -c $(CONFIG)
@@ -35,15 +35,24 @@ bench: .venv/installed  ## feeds per second, CPU and memory beside reader
 	$(BIN)/python -m bench.stages
 	$(BIN)/python -m bench.revalidation
 	$(BIN)/python -m bench.commit
+	$(BIN)/python -m bench.fleet
 	$(BIN)/python -m bench.export
 	$(BIN)/python -m bench.enrich
+	$(BIN)/python -m bench.loading
 	$(BIN)/python -m bench.site --records 100000
+
+bench-freshness: .venv/installed  ## how soon entries are found with as many requests, beside the schedules of others
+	$(BIN)/python -m bench.freshness
 
 eval: .venv/installed  ## every measure of quality beside its goal, and what a corpus of real feeds gives, in ../shared/corpus
 	$(BIN)/python -m bench.real_feeds
 	@missed=; for measure in body_gold extract_gold quality neardup labelled clusters; do \
 	  echo; echo "bench.$$measure"; $(BIN)/python -m bench.$$measure || missed="$$missed $$measure"; done; \
 	  if [ -n "$$missed" ]; then echo; echo "goals missed:$$missed"; exit 1; fi
+
+eval-offline: .venv/installed  ## the same, and the tests of the enrichers, without any network (needs unshare, of util-linux)
+	unshare --map-root-user --net $(MAKE) --no-print-directory eval
+	unshare --map-root-user --net $(BIN)/pytest -q tests/enrich/test_contract.py tests/enrich/test_golden.py
 
 docs: .venv/installed  ## the pages of docs/ as a site in build/docs; a warning is an error
 	$(BIN)/python -m sphinx -q -n -W --keep-going -b html docs build/docs

@@ -1,36 +1,31 @@
 """Everything running together: the ticker, the poller, the exports; signals and draining."""
 
 import os
-import random
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from aggregator import __version__
+from aggregator.delivering import Delivering, poster_of
 from aggregator.digest.memory import return_large_blocks
-from aggregator.digest.pages import page_tools
 from aggregator.digest.workers import Digester
 from aggregator.feeds import Configuration, shown
-from aggregator.fetch.budget import Limits, OriginBudget
 from aggregator.fetch.fetcher import Fetcher
-from aggregator.fetch.policy import FetchPolicy, FetchRequest, configured_ports
-from aggregator.fetch.post import Poster
-from aggregator.fetch.scope import Origins, group_origin, origins_of
-from aggregator.jobs import DRAIN_SECONDS, Job, run_jobs, stop_on_signals
-from aggregator.model import Feed, FeedConfig, Pace
+from aggregator.fetch.policy import configured_ports
+from aggregator.jobs import DRAIN_SECONDS, Job, on_hangup, run_jobs, stop_on_signals
+from aggregator.model import Pace
 from aggregator.normalize.identity import key_hash
 from aggregator.normalize.rekeying import rekeyed
 from aggregator.notify import Notifier
-from aggregator.outputs import begin, delivery_sinks, file_sinks, hub_pings, names
-from aggregator.poll import Report, Tools, plain_request
+from aggregator.outputs import hub_pings, names
+from aggregator.poll import Report, Tools
 from aggregator.poller import Poller
-from aggregator.publish.delivery import DeliverySink
+from aggregator.pricing import EVERY, Pricing
 from aggregator.refining import Refiner, refining
-from aggregator.schedule.mending import mended
-from aggregator.schedule.policy import PollPolicy
+from aggregator.reloading import Reloader, Running, take_up
+from aggregator.renewing import Renewer, Renewing
 from aggregator.settings import Settings
 from aggregator.store.contract import Store, Work
 from aggregator.store.indexer import BATCH, Indexer
@@ -38,6 +33,7 @@ from aggregator.store.rekey import KeyRules, rekey
 from aggregator.store.retention import forget_raw, prune
 from aggregator.store.writer import Writer
 from aggregator.subscriber import subscribing
+from aggregator.tooling import Workshop, budget_of, fetch_policy, manner_of
 from aggregator.url.clean import RULES_VERSION
 from aggregator.vitals import Vitals
 from aggregator.web.beside import site_beside
@@ -57,59 +53,46 @@ def clock() -> datetime:
 
 def guarded_fetcher(settings: Settings, urls: Iterable[str]) -> Fetcher:
     """Return the fetcher of the settings for what is no poll (SS-15); ``urls`` are those that the operator named."""
-    return Fetcher(_fetch_policy(settings, configured_ports(urls)), now=clock)
+    return Fetcher(fetch_policy(settings, configured_ports(urls)), now=clock)
 
 
 @asynccontextmanager
-async def polling(
-    configuration: Configuration,
-    store: Store,
-    *,
-    patient: bool = False,
-    on_worker_lost: Callable[[], None] = lambda: None,
-) -> AsyncIterator[Tools]:
-    """Offer the tools of polling on a store that this process holds, its feeds those of the configuration.
-
-    ``patient``: what cannot be written for now waits until it can (SQ-09).
-    """
-    settings = configuration.settings
-    manners = _fetch_policy(settings, configured_ports(feed.url for feed in configuration.feeds))
-    origins, budget = origins_of(settings.fetch), _budget(settings)
+async def polling(configuration: Configuration, store: Store) -> AsyncIterator[Tools]:
+    """Offer the tools of polling on a store that this process holds, its feeds those of the configuration."""
     async with (
-        Writer(store, patient=patient) as write,
-        Fetcher(manners, now=clock, budget=budget, origin_of=origins.of) as fetcher,
-        Digester(len(os.sched_getaffinity(0)), on_loss=on_worker_lost) as digester,
+        _workshop(store, patient=False) as workshop,
+        workshop.tools(configuration, budget_of(configuration.settings)) as tools,
     ):
-        now, policy = clock(), poll_policy(settings)
-        paces = await write.once(lambda work: _begin(work, configuration, origins, policy, now))
-        budget.restore(paces, now)
-        async for done, total in rekey(write, _KEY_RULES, now):
-            log.info("match keys of older rules made anew", done=done, of=total)
-        yield Tools(
-            fetch=fetcher.fetch,
-            digest=digester,
-            write=write,
-            budget=budget,
-            policy=policy,
-            enabled=frozenset(settings.enrich.enabled),
-            vocabulary=settings.enrich.topics,
-            fill_gaps=settings.schedule.fill_gaps,
-            clock=clock,
-            rules=settings.judging(),
-            custom=settings.enrich.enrichers,
-            request=_requests(configuration.feeds),
-            origin_of=origins.of,
-            keeps_raw=settings.store.raw == "changed",
-            pages=page_tools(configuration.feeds, digester.extract, agent=manners.user_agent, clock=clock),
-        )
+        await _open(configuration, tools)
+        yield tools
 
 
-def poll_policy(settings: Settings) -> PollPolicy:
-    """Return the ``[schedule]`` of the settings as polling takes it."""
-    schedule = settings.schedule
-    return PollPolicy(
-        shortest=schedule.min, usual=schedule.default, longest=schedule.max, trust_unchanged=schedule.trust_unchanged
-    )
+@asynccontextmanager
+async def _workshop(
+    store: Store, *, patient: bool, on_worker_lost: Callable[[], None] = lambda: None
+) -> AsyncIterator[Workshop]:
+    """Offer what makes tools. ``patient``: what cannot be written for now waits until it can (SQ-09)."""
+    workers = len(os.sched_getaffinity(0))
+    async with Writer(store, patient=patient) as write, Digester(workers, on_loss=on_worker_lost) as digester:
+        yield Workshop(write=write, digester=digester, clock=clock)
+
+
+async def _open(configuration: Configuration, tools: Tools) -> None:
+    """Bring the store up to the configuration and to the rules of today, and the tools to what it has learnt."""
+    now = clock()
+
+    def write(work: Work) -> list[Pace]:
+        work.feeds.release_claims()
+        work.reloads.clear()
+        work.origins.mend(now)
+        take_up(work, configuration, tools, now)
+        if configuration.settings.schedule.budget:
+            tools.price.value = work.schedule.price() or tools.price.value
+        return work.origins.paces()
+
+    tools.budget.restore(await tools.write.once(write), now)
+    async for done, total in rekey(tools.write, _KEY_RULES, now):
+        log.info("match keys of older rules made anew", done=done, of=total)
 
 
 def poller_for(
@@ -125,44 +108,75 @@ def poller_for(
     )
 
 
-async def serve(configuration: Configuration, store: Store, environ: Mapping[str, str]) -> None:
-    """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once."""
+async def serve(
+    configuration: Configuration,
+    store: Store,
+    environ: Mapping[str, str],
+    *,
+    on_report: Callable[[Report], None],
+    attended: bool = False,
+) -> None:
+    """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once.
+
+    SIGHUP, and a wish for it in the store, have the configuration read again. ``on_report`` is told of every
+    poll. ``attended``: a terminal belongs to it, whose end SIGHUP means, and then it stops.
+    """
     settings = configuration.settings
     return_large_blocks()
     stopping, vitals, notifier = stop_on_signals(), Vitals(clock()), Notifier(environ)
     async with (
-        polling(configuration, store, patient=True, on_worker_lost=vitals.worker_lost) as tools,
-        _poster(settings) as poster,
-        subscribing(settings, tools, poster) as subscriber,
-        refining(settings.enrich.llm, store, tools.write, clock, vocabulary=settings.enrich.topics) as refiner,
-        site_beside(
-            settings, store, clock, writing(tools.write, settings, environ), subscriber=subscriber, vitals=vitals
-        ),
+        _workshop(store, patient=True, on_worker_lost=vitals.worker_lost) as workshop,
+        workshop.tools(configuration, budget_of(settings)) as tools,
+        poster_of(settings, clock) as poster,
     ):
-        poller = poller_for(tools, settings, on_report=lambda report: _take(report, vitals))
-        vitals.watch(lambda: poller.in_flight)
-        files = file_sinks(settings, store, tools.write, clock)
-        receivers = delivery_sinks(settings, store, tools.write, poster, clock)
-        followers: list[DeliverySink | Refiner | Indexer] = [
-            *receivers,
-            *([refiner] if refiner else []),
-            Indexer(tools.write),
-            *([_clusterer(tools)] if settings.enrich.stories else []),
-        ]
-        log.info("started", version=__version__, feeds=len(configuration.feeds), store=settings.store.url)
-        jobs = [
-            Job(poller.poll_due, _TICK),
-            *(Job(sink.catch_up, _TICK) for sink in files),
-            *(Job(follower.catch_up, _TICK) for follower in followers),
-            *(Job(ping.catch_up, _TICK) for ping in hub_pings(settings, store, poster, clock)),
-            *([Job(subscriber.catch_up, _TICK), Job(subscriber.take_pushes, _TICK)] if subscriber else []),
-            Job(lambda: _forget(tools, settings), timedelta(hours=1)),
-            Job(lambda: _beat(vitals, notifier), _TICK),
-        ]
-        notifier.ready()
-        await run_jobs(jobs, stopping, lambda: _drain(poller, followers, tools, notifier))
-        for sink in files:
-            await sink.catch_up()
+        await _open(configuration, tools)
+        changing = writing(tools.write, settings, environ)
+        async with (
+            subscribing(settings, tools, poster) as subscriber,
+            refining(settings.enrich.llm, store, tools.write, clock, vocabulary=settings.enrich.topics) as refiner,
+            site_beside(settings, store, clock, changing, subscriber=subscriber, vitals=vitals),
+        ):
+            poller = poller_for(tools, settings, on_report=lambda report: _take(report, vitals, on_report))
+            vitals.watch(lambda: poller.in_flight)
+            renewer = _renewer(workshop, store, settings)
+            outputs = Delivering(store, tools.write, clock, stopping.set)
+
+            async def adopt(before: Running, after: Running) -> None:
+                changing.adopt(after.settings)
+                renewer.adopt(manner_of(after.settings))
+                if subscriber:
+                    subscriber.adopt(after.tools)
+                if _outputs(before.settings) != _outputs(after.settings):
+                    await outputs.end()
+                    await outputs.begin(after.settings)
+
+            running = Running(configuration=configuration, tools=tools, closing=AsyncExitStack())
+            reloader = Reloader(running, workshop, poller, environ, adopt=adopt, on_answer=vitals.reloaded)
+            on_hangup(stopping.set if attended else reloader.signalled)
+            followers: list[Refiner | Indexer] = [
+                *([refiner] if refiner else []),
+                Indexer(tools.write),
+                *([_clusterer(tools)] if settings.enrich.stories else []),
+            ]
+            log.info("started", version=__version__, feeds=len(configuration.feeds), store=shown(settings.store.url))
+            jobs = [
+                Job(poller.poll_due, _TICK),
+                *(Job(follower.catch_up, _TICK) for follower in followers),
+                *(Job(ping.catch_up, _TICK) for ping in hub_pings(settings, store, poster, clock)),
+                *([Job(subscriber.catch_up, _TICK), Job(subscriber.take_pushes, _TICK)] if subscriber else []),
+                Job(reloader.catch_up, _TICK),
+                *([Job(renewer.catch_up, _TICK)] if settings.enrich.again else []),
+                Job(Pricing(tools, lambda: reloader.running.settings.schedule.budget).adjust, EVERY),
+                Job(lambda: _beat(vitals, notifier), _TICK),
+                Job(lambda: _forget(tools.write, reloader.running.settings), timedelta(hours=1)),
+            ]
+            await outputs.begin(settings)
+            notifier.ready()
+            try:
+                await run_jobs(jobs, stopping, lambda: _drain(poller, [*followers, outputs], tools, notifier))
+            finally:
+                await reloader.end()
+                await outputs.end()
     log.info("stopped")
 
 
@@ -186,6 +200,12 @@ def log_report(report: Report) -> None:
         **({"reason": feed.reason} if feed.reason else {}),
         **({"moved_to": shown(feed.fetch_url)} if outcome.moved_from else {}),
     )
+    log_notices(report)
+
+
+def log_notices(report: Report) -> None:
+    """Write what a poll noticed besides."""
+    outcome = report.outcome
     for notice in outcome.notices:
         log.warning(notice.kind, **notice.detail)
     for failure in outcome.digest.failures if outcome.digest else ():
@@ -198,9 +218,9 @@ def _clusterer(tools: Tools) -> Indexer:
     )
 
 
-def _take(report: Report, vitals: Vitals) -> None:
+def _take(report: Report, vitals: Vitals, on_report: Callable[[Report], None]) -> None:
     vitals.count(report)
-    log_report(report)
+    on_report(report)
 
 
 async def _beat(vitals: Vitals, notifier: Notifier) -> None:
@@ -208,83 +228,35 @@ async def _beat(vitals: Vitals, notifier: Notifier) -> None:
     notifier.beat()
 
 
+def _renewer(workshop: Workshop, store: Store, settings: Settings) -> Renewer:
+    return Renewer(
+        Renewing(
+            store=store, write=workshop.write, renew=workshop.digester.renew, manner=manner_of(settings), clock=clock
+        )
+    )
+
+
 async def _drain(
-    poller: Poller, followers: Iterable[DeliverySink | Refiner | Indexer], tools: Tools, notifier: Notifier
+    poller: Poller, followers: Iterable[Delivering | Refiner | Indexer], tools: Tools, notifier: Notifier
 ) -> None:
     notifier.stopping()
+    log.info("stopping", hint="a second signal exits at once")
     for follower in followers:
         follower.stop()
     await poller.drain(DRAIN_SECONDS)
     tools.write.give_up()
 
 
-def _begin(work: Work, configuration: Configuration, origins: Origins, policy: PollPolicy, now: datetime) -> list[Pace]:
-    work.feeds.sync(configuration.feeds, now, origin_of=origins.of)
-    work.feeds.release_claims()
-    work.origins.mend(now)
-    begin(work, configuration.settings, now)
-    work.schedule.mend(lambda feeds: mended(feeds, policy, now))  # other settings, or another clock (SC-28)
-    return work.origins.paces()
+def _outputs(settings: Settings) -> tuple[object, ...]:
+    """Return all that outputs depend on."""
+    return settings.export, settings.webhook, settings.command, settings.fetch
 
 
-def _poster(settings: Settings) -> Poster:
-    """Return what sends webhooks: no other addresses and ports are open to them than to feeds, but their own."""
-    return Poster(
-        _fetch_policy(settings, configured_ports([*(hook.url for hook in settings.webhook), *settings.websub.hubs])),
-        now=clock,
-    )
-
-
-def _requests(feeds: Sequence[FeedConfig]) -> Callable[[Feed], FetchRequest]:
-    """Return what makes a feed's request. Its options hold secrets: they are looked up here, and kept in no store."""
-    options = {feed.url: feed.options for feed in feeds if feed.options is not None}
-
-    def request(feed: Feed) -> FetchRequest:
-        own = options.get(feed.url)
-        # What is personal is for the configured origin: the feed is asked for there, wherever it may have moved.
-        return replace(plain_request(feed), url=feed.url, options=own) if own else plain_request(feed)
-
-    return request
-
-
-def _budget(settings: Settings) -> OriginBudget:
-    fetch = settings.fetch
-    return OriginBudget(
-        per_host=fetch.per_host,
-        host_delay=fetch.host_delay,
-        concurrency=fetch.concurrency,
-        special={
-            group_origin(group.name): Limits(
-                per_host=group.per_host or fetch.per_host,
-                delay=fetch.host_delay if group.host_delay is None else group.host_delay,
-                shared_verdict=group.shared_verdict,
-            )
-            for group in fetch.groups
-        },
-        chance=random.random,
-    )
-
-
-async def _forget(tools: Tools, settings: Settings) -> None:
-    now = tools.clock()
-    await tools.write(lambda work: work.feeds.forget_polls(now - _POLLS_KEPT))
-    await forget_raw(tools.write, now - settings.store.raw_keep)
+async def _forget(write: Writer, settings: Settings) -> None:
+    now = clock()
+    await write(lambda work: work.feeds.forget_polls(now - _POLLS_KEPT))
+    await forget_raw(write, now - settings.store.raw_keep)
     if settings.store.keep is not None:
-        pruned = await prune(tools.write, settings.store.keep, now, waits_for=names(settings))
+        pruned = await prune(write, settings.store.keep, now, waits_for=names(settings))
         if pruned:
             log.info("pruned", records=pruned)
-
-
-def _fetch_policy(settings: Settings, ports: frozenset[tuple[str, int]]) -> FetchPolicy:
-    fetch = settings.fetch
-    return FetchPolicy(
-        version=__version__,
-        contact=fetch.contact,
-        timeout=fetch.timeout,
-        max_size=fetch.max_size,
-        max_decoded=2 * fetch.max_size,
-        allow_networks=fetch.allow_networks,
-        configured_ports=ports,
-        agent=fetch.user_agent,
-        proxy=fetch.proxy,
-    )

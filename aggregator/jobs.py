@@ -32,7 +32,6 @@ async def run_jobs(jobs: Sequence[Job], stopping: asyncio.Event, drain: Callable
     loops = [asyncio.create_task(_loop(job, event, stopping)) for job, event in zip(jobs, events, strict=True)]
     ticker.start()
     await stopping.wait()
-    log.info("stopping", hint="a second signal exits at once")
     ticker.stop()
     await drain()
     for event in events:
@@ -58,6 +57,11 @@ def stop_on_signals() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop, number)
     return stopping
+
+
+def on_hangup(act: Callable[[], None]) -> None:
+    """Have SIGHUP call ``act``."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, act)
 
 
 async def _loop(job: Job, event: asyncio.Event, stopping: asyncio.Event) -> None:

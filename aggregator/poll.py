@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from aggregator.model import (
     Fetched,
     FetchResult,
     Offer,
+    Pipeline,
     PollOutcome,
     RequestOptions,
     Rule,
@@ -31,6 +32,7 @@ from aggregator.schedule.gaps import is_gap
 from aggregator.schedule.lifecycle import Moment, decide, postponed
 from aggregator.schedule.moving import adoptable
 from aggregator.schedule.policy import PollPolicy
+from aggregator.schedule.price import Price
 from aggregator.schedule.revalidation import validators_to_send
 from aggregator.store.commit import commit
 from aggregator.store.contract import Work
@@ -61,11 +63,19 @@ class Tools:
     clock: Callable[[], datetime]
     rules: tuple[Rule, ...] = ()
     vocabulary: Path | None = None  # of topics; None is the shipped one
+    boilerplate: Path | None = None  # rules of the operator's own
     custom: tuple[CustomEnricher, ...] = ()
+    pipelines: tuple[Pipeline, ...] = ()  # of spaCy
     request: Callable[[Feed], FetchRequest] = plain_request
     origin_of: Callable[[str, str | None], str] = host_origin  # of a URL, and the address last found there
     pages: PageTools | None = None  # None: no feed wants any
     keeps_raw: bool = False  # what polls read
+    price: Price = field(default_factory=Price)  # of a request; whoever keeps a budget moves it
+
+    @property
+    def policy_now(self) -> PollPolicy:
+        """The policy at the price of the moment."""
+        return replace(self.policy, price=self.price.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +119,7 @@ async def settle(feed: Feed, result: FetchResult, started: datetime, tools: Tool
         result, read = whole.result, whole.read
         body_hash, raw = body_hash if whole.settled else None, whole.raw
     now = tools.clock()
-    moment = Moment(started=started, now=now, policy=tools.policy, twin=await _twin(feed, result, now, tools))
+    moment = Moment(started=started, now=now, policy=tools.policy_now, twin=await _twin(feed, result, now, tools))
     outcome = replace(_of_its_origin(decide(feed, result, read, body_hash, moment), result, tools), raw=raw)
     if isinstance(result, Fetched) and outcome.digest is not None:
         outcome = replace(outcome, offer=_offer(result, outcome.digest))
@@ -158,9 +168,11 @@ def digest_job(feed: Feed, document: Body, known: Mapping[bytes, bytes], started
         link_identity=feed.identity == "link",
         enabled=tools.enabled,
         vocabulary=tools.vocabulary,
+        boilerplate=tools.boilerplate,
         feed_name=feed.name,
         rules=tools.rules,
         custom=tools.custom,
+        pipelines=tools.pipelines,
     )
 
 

@@ -81,6 +81,16 @@ class Poller:
             # A good handful of places before the next claim; where nothing could be claimed, an end may free an origin.
             await self._wait(self._most * 3 // 4 if claimed else len(self._running) - 1)
 
+    def adopt(self, tools: Tools, *, concurrency: int) -> set[asyncio.Task[None]]:
+        """Poll with other tools from now on; return the polls under way, which end with those that they began with.
+
+        What is only decided once their answer is there is decided by the new ones.
+        """
+        self._tools = tools
+        self._most = 4 * concurrency
+        self._per_origin = tools.budget.most_per_origin
+        return set(self._running)
+
     async def drain(self, seconds: float) -> None:
         """Claim nothing more; let what is under way finish, for so long."""
         self._stopping = True

@@ -175,8 +175,14 @@ class Refiner:
         return True
 
     def _is_settled(self, change: Change) -> bool:
-        """Whether a change is our own, or has waited for too long."""
-        return self._source in (change.provenance or {}).values() or self._clock() - change.at > _STALE
+        """Whether a change is our own, has waited for too long, or only has other rules find something else.
+
+        The last would have all that is stored be asked about anew; not so where the story itself may wait still.
+        """
+        now, seen = self._clock(), change.sighting
+        is_old = seen is None or now - seen.first_seen > _STALE
+        is_renewed = is_old and "renewed" in (change.detail or {})
+        return is_renewed or self._source in (change.provenance or {}).values() or now - change.at > _STALE
 
     def _known(self, record: RecordId, revision: int) -> tuple[Question, str | None] | None:
         """Return the question and the answer that is kept; None where the record has changed since."""

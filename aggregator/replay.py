@@ -70,6 +70,7 @@ async def _applied(feed: Feed, digest: Digest, at: datetime, tools: Replay) -> R
         return plan_replay(digest, known, work.raw.told(set(known.by_guid.values())), feed.id, at)
 
     def rewrite(work: Work) -> Replayed:
+        work.alone()
         replayed = planned(work)
         work.records.apply(replayed.plan, feed, tools.clock())
         return replayed

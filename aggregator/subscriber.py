@@ -58,6 +58,10 @@ class Subscriber:
         self._looked_at: datetime | None = None
         self._waiting: list[Push] = []
 
+    def adopt(self, tools: Tools) -> None:
+        """Take what comes with other tools from now on."""
+        self._tools = tools
+
     async def catch_up(self) -> None:
         """Do what is due, asking each hub once at most."""
         now = self._tools.clock()

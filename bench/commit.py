@@ -108,7 +108,7 @@ def measured(store: Store, rounds: int, *, new: int, day: int) -> Iterator[tuple
     now = _START + timedelta(days=day)
     for number in range(rounds + _WARM_UP):
         with store.work() as work:
-            outcome = _claimed(work, number, now, new=new, day=day)
+            outcome = claimed(work, number, now, new=new, day=day)
         started, spent = time.perf_counter(), time.process_time()
         with store.work() as work:
             applied = commit(work, outcome)
@@ -126,7 +126,7 @@ async def written(path: Path, rounds: int, *, new: int, day: int, together: int)
         async with Writer(store) as write:
             for first in range(0, rounds, together):
                 outcomes = [
-                    await write(partial(_claimed, number=number, now=now, new=new, day=day))
+                    await write(partial(claimed, number=number, now=now, new=new, day=day))
                     for number in range(first, first + together)
                 ]
                 started, used = time.perf_counter(), time.process_time()
@@ -137,7 +137,8 @@ async def written(path: Path, rounds: int, *, new: int, day: int, together: int)
     return commits / seconds, 1000 * spent / commits
 
 
-def _claimed(work: Work, number: int, now: datetime, *, new: int, day: int) -> PollOutcome:
+def claimed(work: Work, number: int, now: datetime, *, new: int, day: int) -> PollOutcome:
+    """Claim a feed and return what a poll of it comes to: so many new entries, and the others seen again."""
     work.feeds.ask([_url(number)], now, recent=now, stopped=True)
     (feed,) = work.feeds.claim_due(
         now, limit=1, per_origin=1, token="bench", lease_until=now + timedelta(hours=1), asked_only=True

@@ -75,7 +75,7 @@ def topics() -> frozenset[str]:
 
 
 def labelled(name: str) -> tuple[Labelled, ...]:
-    """Return the labels of set "a" or "b"."""
+    """Return the labels of set "a", "b", "c", "d" or "f"."""
     return tuple(
         Labelled(
             place=_place(row),

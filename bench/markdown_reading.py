@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -38,7 +38,9 @@ def structure(tokens: Sequence[Token], base: str) -> Counter[Item]:
     """Return what gives the text its shape, each with its words.
 
     Headings (of whatever level: a page's title may or may not be one), list items (their first line), rows of tables,
-    blocks of code, links with their absolute target. Links without target or words are none.
+    blocks of code, links with their absolute target. Links without target or words are none. A host's name is the same
+    in capitals (RFC 3986, 6.2.2.1), and a mail address in angle brackets is text: what wrote the expectation does not
+    escape it.
     """
     found: Counter[Item] = Counter()
     for number, token in enumerate(tokens):
@@ -98,6 +100,12 @@ def _links(children: Sequence[Token], base: str) -> list[Item]:
             start = started.pop()
             target = str(children[start].attrs.get("href") or "")
             said = _key(children[start:number])
-            if target and said:
-                found.append(("link", said, urljoin(base, target).rstrip("/")))
+            is_text = children[start].markup == "autolink" and target.startswith("mailto:")
+            if target and said and not is_text:
+                found.append(("link", said, _address(urljoin(base, target))))
     return found
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.lower()).geturl().rstrip("/")

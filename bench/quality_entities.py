@@ -15,7 +15,7 @@ from bench.quality_gold import Row
 
 _CODES = frozenset({"us", "usa", "uk", "uae"})
 _CAPITALS = re.compile(r"[A-Z][\w'&.-]*(?: [A-Z][\w'&.-]*)*")
-# What is news, with every name marked: the goals hold for these.
+# The goals hold for English news.
 _SETS = (
     ("n3-reuters128", "Reuters news", "capitals + .25"),
     ("btc-g-mainstream-news-tweets", "tweets of news outlets", "capitals + .25"),
@@ -25,11 +25,12 @@ _SETS = (
     ("crossner-ai", "Wikipedia, terms of a field marked as well", ""),
     ("wnut17-dev", "comments and posts", ""),
     ("wnut17-test", "comments and posts", ""),
-    ("n3-rss500", "sentences of news, two names of each marked", ""),
+    ("n3-rss500", "sentences of news, two names of each marked", "capitals + .25"),
     ("re3d", "reports, phrases marked as well", ""),
     ("gum-news-interview", "interviews, phrases marked as well", ""),
     ("germeval2014-dev", "German", ""),
 )
+_ABOVE_CAPITALS = 0.25
 Names = Callable[[str], Iterable[str]]
 
 
@@ -43,7 +44,9 @@ def entity_rows() -> Iterator[Row]:
         precision, recall, ours = _measured(texts, ours_in)
         capitals = _measured(texts, _CAPITALS.findall)[2]
         figure = f"P {precision:.3f} R {recall:.3f} **F {ours:.3f}**; capitals {capitals:.3f} ({ours - capitals:+.3f})"
-        yield Row(what="entities, set of a text", set=f"{name}: {kind}", items=len(texts), figure=figure, goal=goal)
+        met = not goal or ours - capitals >= _ABOVE_CAPITALS
+        what = "entities, set of a text"
+        yield Row(what=what, set=f"{name}: {kind}", items=len(texts), figure=figure, goal=goal, met=met)
 
 
 def _ours(language: str, text: str) -> list[str]:

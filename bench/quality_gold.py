@@ -19,6 +19,7 @@ class Row:
     items: int
     figure: str
     goal: str = ""
+    met: bool = True
 
 
 def lines(path: str) -> list[dict[str, Any]]:

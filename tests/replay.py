@@ -1,8 +1,8 @@
-"""Reading a feed's documents one after another as a poll does: digest, decide, plan, commit to SQLite."""
+"""Reading a feed's documents one after another as a poll does: digest, decide, plan, commit to a store."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from aggregator.store.commit import commit
 from aggregator.store.contract import Store, Work
 from aggregator.store.location import open_store
 from tests.store.factory import current_records
+from tests.store.places import Place, place_of
 
 FEED = "https://site.example/feed"
 START = datetime(2026, 6, 24, 12, tzinfo=UTC)
@@ -100,13 +101,12 @@ def _job(feed: Feed, body: bytes, window: Mapping[bytes, bytes], now: datetime) 
 
 
 @contextmanager
-def replaying(folder: Path, *urls: str, keeps_raw: bool = False) -> Iterator[Replay]:
+def replaying(where: Path | Place, *urls: str, keeps_raw: bool = False) -> Iterator[Replay]:
     """Offer a store that knows these feeds, or FEED."""
-    store = open_store(f"sqlite:///{folder}/store.sqlite", create=True)
-    with store.work() as work:
-        work.feeds.sync([FeedConfig(url=url) for url in urls or (FEED,)], START)
-    yield Replay(store, keeps_raw=keeps_raw)
-    store.close()
+    with closing(open_store(place_of(where).url, create=True)) as store:
+        with store.work() as work:
+            work.feeds.sync([FeedConfig(url=url) for url in urls or (FEED,)], START)
+        yield Replay(store, keeps_raw=keeps_raw)
 
 
 def kinds(lines: list[Change]) -> list[str]:

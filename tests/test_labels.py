@@ -10,7 +10,7 @@ from bench.record_scores import Verdict, key, precision, recall
 needs_corpus = pytest.mark.skipif(not CORPUS.exists(), reason="no corpus at ../shared/corpus beside this checkout")
 
 
-@pytest.fixture(params=["a", "b"])
+@pytest.fixture(params=["a", "b", "c", "d", "f"])
 def labels(request: pytest.FixtureRequest) -> tuple[Labelled, ...]:
     return labelled(request.param)
 
@@ -33,8 +33,16 @@ def test_no_entry_is_labelled_twice(labels: tuple[Labelled, ...]) -> None:
     assert len({each.place for each in labels}) == len(labels)
 
 
-def test_the_final_set_is_of_other_documents() -> None:
-    assert not {each.place.file for each in labelled("a")} & {each.place.file for each in labelled("b")}
+def test_later_sets_are_of_other_documents() -> None:
+    files = {name: {each.place.file for each in labelled(name)} for name in "abcdf"}
+    assert not files["a"] & files["b"]
+    assert not files["c"] & (files["a"] | files["b"] | files["d"])
+    assert not files["f"] & (files["c"] | files["d"])
+
+
+def test_no_entry_is_in_two_sets() -> None:
+    places = [each.place for name in "abcdf" for each in labelled(name)]
+    assert len(set(places)) == len(places)
 
 
 @needs_corpus

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say
-from aggregator.cli.editing import NEXT_START, explained
+from aggregator.cli.editing import TAKE_UP, explained
 from aggregator.daemon import clock, guarded_fetcher
 from aggregator.digest.job import DigestJob
 from aggregator.digest.workers import Digester
@@ -62,7 +62,7 @@ def add_feed(
             for remark in there:
                 complain(remark)
     for each in added:
-        say(f"added {shown(each.url)}{NEXT_START}")
+        say(f"added {shown(each.url)}{TAKE_UP}")
 
 
 def _found(url: str, settings: Settings, *, every: bool) -> list[str]:

@@ -1,15 +1,20 @@
 """What commands print: text that a terminal shows and never obeys (OI-12)."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
+from aggregator.cli.frames import framed
 from aggregator.feeds import Configuration, load, shown
+from aggregator.settings import ConfigError, Settings
+from aggregator.settings.checks import SQLITE
+from aggregator.settings.load import store_url
 from aggregator.settings.problems import nearest
 from aggregator.text.terminal import printable
 
@@ -23,6 +28,7 @@ ConfigOption = Annotated[
         show_default="config/aggregator.toml",
     ),
 ]
+_WIDE = 160
 DEFAULT_CONFIG = Path("config/aggregator.toml")
 
 
@@ -31,12 +37,28 @@ def configured(path: Path) -> Configuration:
     return load(path, os.environ)
 
 
+def located(path: Path) -> tuple[str, Settings | None]:
+    """Return where the store is, and the settings. Where there is one, other mistakes in them are only shown.
+
+    Raises ConfigError for mistakes where there is none.
+    """
+    try:
+        settings = configured(path).settings
+    except ConfigError as error:
+        url = store_url(path, os.environ)
+        if url is None or not Path(url.removeprefix(SQLITE)).exists():
+            raise
+        complain_of(error)
+        return url, None
+    return settings.store.url, settings
+
+
 def refuse_strangers(urls: Iterable[str], configuration: Configuration) -> None:
     """Exit as wrong usage where a URL is no configured feed; the nearest one is named."""
     known = [feed.url for feed in configuration.feeds]
     strangers = [url for url in urls if url not in known]
     for url in strangers:
-        complain(f"{shown(url)} is not a configured feed{nearest(url, known)}")
+        complain(f"{shown(url)} is not a configured feed{nearest(url, known)}; `aggregator feeds list` shows them")
     if strangers:
         raise typer.Exit(64)
 
@@ -45,6 +67,21 @@ def complain(text: str) -> None:
     """Print to standard error."""
     for line in text.split("\n"):
         typer.echo(printable(line), file=sys.stderr)
+
+
+def complain_of(error: ConfigError) -> None:
+    """Print what is wrong with the configuration to standard error, in colours where that is a terminal."""
+    width = shutil.get_terminal_size((_WIDE, 0)).columns if sys.stderr.isatty() else _WIDE
+    typer.echo(framed(error.problems, colour=is_colourful(sys.stderr), width=width), file=sys.stderr)
+    many = f"{len(error.problems)} problems" if len(error.problems) > 1 else "1 problem"
+    missing = all(problem.kind == "unreadable" and not Path(problem.file).exists() for problem in error.problems)
+    start = " `aggregator init` writes a first configuration." if missing else ""
+    complain(f"{many}. Mend the file, then let `aggregator check` look again.{start}")
+
+
+def is_colourful(stream: TextIO) -> bool:
+    """Whether a stream leads to a terminal that colours are wanted on (https://no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def say(text: str) -> None:

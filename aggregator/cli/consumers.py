@@ -56,7 +56,7 @@ def ack(
             complain(f"{name} is at {place} already; `aggregator consumers replay` moves it back")
             raise typer.Exit(1)
         if seq > (last := work.log.last()):
-            complain(f"the last change is {last}")
+            complain(f"the last change is {last}: name that or an earlier one")
             raise typer.Exit(1)
         return Seq(seq)
 
@@ -122,6 +122,6 @@ def _place(work: Work, name: str) -> Seq:
     place = work.consumers.cursor(name)
     if place is None:
         known = [each.name for each in work.consumers.statuses()]
-        complain(f"no consumer is called {name!r}{nearest(name, known)}")
+        complain(f"no consumer is called {name!r}{nearest(name, known)}; `aggregator consumers list` shows them")
         raise typer.Exit(1)
     return place

@@ -8,7 +8,7 @@ import typer
 from aggregator.cli.console import complain
 from aggregator.feeds import EditError
 
-NEXT_START = "; a running daemon takes it up when it is started again"
+TAKE_UP = "; `aggregator reload` has a running daemon take it up"
 
 
 @contextmanager

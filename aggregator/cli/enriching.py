@@ -1,20 +1,27 @@
 """``aggregator enrich``: what finds out about records, tried out and watched."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 
 import typer
 
+from aggregator.cli import enrich_again
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say, say_row
 from aggregator.daemon import clock
-from aggregator.enrich.contract import trials
-from aggregator.enrich.custom import EnricherError, resolve
+from aggregator.enrich.contract import ours, trials
+from aggregator.enrich.custom import Enricher, EnricherError, resolve
 from aggregator.refining import NAME
 from aggregator.settings.models import LlmSettings
+from aggregator.settings.problems import nearest
 from aggregator.store.contract import Work
 from aggregator.store.location import open_store
 
-app = typer.Typer(help="Try out and watch the enrichers.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Try out and watch the enrichers.", cls=enrich_again.AgainGroup, no_args_is_help=True, rich_markup_mode=None
+)
+app.command("again")(enrich_again.again)
 
 
 @app.callback()
@@ -24,37 +31,42 @@ def enrich() -> None:
 
 @app.command("check")
 def check(
-    name: Annotated[str | None, typer.Argument(help="One of [[enrich.custom]]; all when left out.")] = None,
+    name: Annotated[str | None, typer.Argument(help="Only this one, of [enrich] enabled or [[enrich.custom]].")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Run enrichers of your own on texts that feeds may send: empty, huge, right to left, hostile and the like.
+    """Run the enrichers on texts that feeds may send: empty, huge, right to left, hostile and the like.
 
-    One line for each text: the enricher, the text, milliseconds a call, and what is wrong; separated by tabs. Exit
-    status 1 where something is.
+    All that are on, and those of your own. One line for each text: the enricher, the text, milliseconds a call, and
+    what is wrong; separated by tabs. Exit status 1 where something is.
 
     \b
-    Example:
+    Examples:
       aggregator enrich check
+      aggregator enrich check mood
     """
-    custom = configured(config).settings.enrich.custom
-    chosen = [each for each in custom if name in {None, each.name}]
-    if not chosen:
-        complain(f"no [[enrich.custom]] is called {name!r}" if name else "there is no [[enrich.custom]]")
+    settings = configured(config).settings.enrich
+    loads: dict[str, Callable[[], Enricher]] = {
+        each: partial(ours, each, settings.topics, settings.spacy) for each in settings.enabled
+    }
+    loads |= {each.name: partial(resolve, each.call) for each in settings.custom}
+    if name is not None and name not in loads:
+        complain(f"no enricher is called {name!r}: {', '.join(loads) or 'all are off'}{nearest(name, loads)}")
         raise typer.Exit(64)
-    failed = False
-    for each in chosen:
-        try:
-            tried = list(trials(resolve(each.call)))
-        except EnricherError as error:
-            complain(f"{each.name}: {error}")
-            failed = True
-            continue
-        for trial in tried:
-            say_row(each.name, trial.sample, f"{trial.milliseconds:.2f}", trial.problem or "")
-        failed = failed or any(trial.problem for trial in tried)
+    failed = [each for each, load in loads.items() if name in {None, each} and not _passes(each, load)]
     if failed:
         raise typer.Exit(1)
     say("all texts went well")
+
+
+def _passes(name: str, load: Callable[[], Enricher]) -> bool:
+    try:
+        tried = list(trials(load()))
+    except EnricherError as error:
+        complain(f"{name}: {error}")
+        return False
+    for trial in tried:
+        say_row(name, trial.sample, f"{trial.milliseconds:.2f}", trial.problem or "")
+    return not any(trial.problem for trial in tried)
 
 
 @app.command("status")

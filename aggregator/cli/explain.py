@@ -6,20 +6,22 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, refuse_strangers, say, when
-from aggregator.daemon import poll_policy
+from aggregator.cli.rhythm import rhythm_lines
 from aggregator.feeds import shown
 from aggregator.model import Feed
 from aggregator.schedule.next_poll import next_poll
 from aggregator.schedule.policy import Decision
 from aggregator.settings.values import duration_text
 from aggregator.store.location import open_store
+from aggregator.tooling import poll_policy
 
 
 def explain(url: Annotated[str, typer.Argument(help="The feed's URL.")], config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Show when a feed is polled next, and which rule decided it.
 
     Every rule that had a say is listed with how long it would wait after the last poll; an arrow marks the one that
-    decided. It is computed from what is stored, by the same function that sets the time after a poll.
+    decided. It is computed from what is stored, by the same function that sets the time after a poll. Below is the
+    feed's week, hour by hour, as far as the dates of its entries tell, and when the next entry is expected.
 
     \b
     Example:
@@ -39,6 +41,8 @@ def explain(url: Annotated[str, typer.Argument(help="The feed's URL.")], config:
         say(f"next poll   {when(feed.next_poll_at)}, the first")
     else:
         _say_decision(next_poll(feed, poll_policy(configuration.settings)))
+    for line in rhythm_lines(feed):
+        say(line)
 
 
 def _say_state(feed: Feed) -> None:

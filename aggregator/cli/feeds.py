@@ -8,7 +8,7 @@ import typer
 
 from aggregator.cli.add import add_feed
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, refuse_strangers, say
-from aggregator.cli.editing import NEXT_START, explained
+from aggregator.cli.editing import TAKE_UP, explained
 from aggregator.cli.explain import explain
 from aggregator.cli.opml import export_feeds, import_feeds
 from aggregator.daemon import clock
@@ -54,7 +54,7 @@ def remove_feed(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None
     """
     with explained():
         remove(config, url, os.environ)
-    say(f"removed {shown(url)}{NEXT_START}")
+    say(f"removed {shown(url)}{TAKE_UP}")
 
 
 @app.command()
@@ -67,7 +67,7 @@ def pause(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
     """
     with explained():
         set_enabled(config, url, os.environ, enabled=False)
-    say(f"paused {shown(url)}{NEXT_START}")
+    say(f"paused {shown(url)}{TAKE_UP}")
 
 
 @app.command()
@@ -80,7 +80,7 @@ def resume(url: UrlArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
     """
     with explained():
         set_enabled(config, url, os.environ, enabled=True)
-    say(f"resumed {shown(url)}{NEXT_START}")
+    say(f"resumed {shown(url)}{TAKE_UP}")
 
 
 @app.command()

@@ -38,7 +38,7 @@ def history(
         raise typer.Exit(1)
     shown = [place for place, line in enumerate(lines) if revision in {None, line.revision}]
     if not shown:
-        complain(f"there is no revision {revision}: the newest is {lines[-1].revision}")
+        complain(f"there is no revision {revision}: the newest is {lines[-1].revision}; without -r all are listed")
         raise typer.Exit(1)
     for place in shown:
         before = lines[place - 1] if place else None

@@ -1,12 +1,12 @@
 """Logs: structured, one line an event, JSON unless a person is watching."""
 
 import logging
-import os
 import sys
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from aggregator.cli.console import is_colourful
 from aggregator.text.terminal import printable
 
 
@@ -20,7 +20,7 @@ def configure_logs() -> None:
         _harmless,
     ]
     render: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors="NO_COLOR" not in os.environ, sort_keys=False, pad_event_to=8)
+        structlog.dev.ConsoleRenderer(colors=is_colourful(sys.stderr), sort_keys=False, pad_event_to=8)
         if watched
         else structlog.processors.JSONRenderer()
     )

@@ -9,6 +9,7 @@ from aggregator.cli import (
     audit,
     backup,
     check,
+    config,
     consumers,
     doctor,
     duplicates,
@@ -19,9 +20,15 @@ from aggregator.cli import (
     healthcheck,
     history,
     identity,
+    init,
+    man,
     mcp,
+    migrate,
+    plan,
     poll,
+    probe,
     prune,
+    reload,
     replay,
     restore,
     rules,
@@ -30,24 +37,25 @@ from aggregator.cli import (
     serve,
     show,
     status,
+    store,
     stories,
     topics,
     webhooks,
     websub,
 )
-from aggregator.cli.console import complain
+from aggregator.cli.console import complain, complain_of
 from aggregator.settings import ConfigError
 from aggregator.store.contract import StoreBusyError, StoreError
 
 # sysexits.h
 USAGE, UNAVAILABLE, TEMPORARY, CONFIG = 64, 69, 75, 78
 _USAGE_HERE = 2  # what the library exits with when the words of a command are off
-_STATUSES: dict[type[Exception], int] = {ConfigError: CONFIG, StoreBusyError: TEMPORARY, StoreError: UNAVAILABLE}
+_STATUSES: dict[type[Exception], int] = {StoreBusyError: TEMPORARY, StoreError: UNAVAILABLE}
 
 app = typer.Typer(
     help="A feed aggregator daemon: every story once, clean, with its origin, as JSON Lines.",
     epilog="Exit status: 0 done, 1 some feeds failed, 64 wrong usage, 69 no usable store, 75 another process polls"
-    " this store, 78 wrong configuration.",
+    " this store, 78 wrong configuration, 130 interrupted. `aggregator man | man -l -` shows the manual.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -56,18 +64,21 @@ app = typer.Typer(
 for command in (
     *(run.run, poll.poll, export.export, show.show, history.history, status.status, audit.audit, check.check),
     *(duplicates.duplicates, stories.stories, serve.serve, mcp.mcp, search.search, doctor.doctor, backup.backup),
-    *(prune.prune, replay.replay, healthcheck.healthcheck, restore.restore),
+    *(prune.prune, replay.replay, healthcheck.healthcheck, restore.restore, migrate.migrate),
+    *(plan.plan, reload.reload, probe.probe, init.init, man.man),
 ):
     app.command()(command)
 app.command()(explain_url.explain)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(identity.app, name="identity")
 app.add_typer(consumers.app, name="consumers")
+app.add_typer(store.app, name="store")
 app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(websub.app, name="websub")
 app.add_typer(rules.app, name="rules")
 app.add_typer(topics.app, name="topics")
 app.add_typer(enriching.app, name="enrich")
+app.add_typer(config.app, name="config")
 
 
 def _version(wanted: bool) -> None:
@@ -90,10 +101,13 @@ def main() -> None:
 
 def _status() -> int:
     try:
-        app()
+        app(prog_name="aggregator")
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
         return USAGE if status == _USAGE_HERE else status
+    except ConfigError as error:
+        complain_of(error)
+        return CONFIG
     except tuple(_STATUSES) as error:
         complain(str(error))
         return next(status for kind, status in _STATUSES.items() if isinstance(error, kind))

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say
-from aggregator.cli.editing import NEXT_START, explained
+from aggregator.cli.editing import TAKE_UP, explained
 from aggregator.cli.output import opened
 from aggregator.daemon import guarded_fetcher
 from aggregator.feeds import LARGEST, add_all, read_import, shown, to_opml
@@ -54,7 +54,7 @@ def import_feeds(
             typer.echo("\t".join(map(printable, (shown(feed.url), feed.name or "", ",".join(feed.tags)))))
     say(
         f"{len(added)} {'would be added' if dry_run else 'added'}, {len(repeated) + len(there)} already there,"
-        f" {len(refused)} refused{NEXT_START.replace(' it ', ' them ') if added and not dry_run else ''}"
+        f" {len(refused)} refused{TAKE_UP.replace(' it up', ' them up') if added and not dry_run else ''}"
     )
 
 
@@ -93,7 +93,9 @@ def _body(source: str, settings: Settings) -> bytes:
         with Path(source).open("rb") as file:
             return file.read(LARGEST + 1)
     except OSError as error:
-        complain(f"{source} cannot be read: {error.strerror or error}")
+        complain(
+            f"{source} cannot be read: {error.strerror or error}; name a file, an https URL, or - for standard input"
+        )
         raise typer.Exit(1) from error
 
 
@@ -102,5 +104,5 @@ async def _fetched(url: str, settings: Settings) -> Fetched | None:
         answer = await fetcher.fetch(FetchRequest(url=url))
     if isinstance(answer, Fetched):
         return answer
-    complain(f"{shown(url)} cannot be had: {getattr(answer, 'message', 'unchanged')}")
+    complain(f"{shown(url)} cannot be had: {getattr(answer, 'message', 'unchanged')}; or save it, and import the file")
     return None

@@ -17,7 +17,6 @@ from aggregator.cli.history import changed_parts
 from aggregator.cli.logs import configure_logs
 from aggregator.cli.progress import progress
 from aggregator.daemon import clock
-from aggregator.digest.raw import Manner
 from aggregator.digest.workers import Digester
 from aggregator.feeds import shown
 from aggregator.model import Feed, Record, Unreadable
@@ -28,6 +27,7 @@ from aggregator.store.contract import Store
 from aggregator.store.location import open_store
 from aggregator.store.replay import Rewording
 from aggregator.store.writer import Writer
+from aggregator.tooling import manner_of
 
 
 def replay(
@@ -94,12 +94,7 @@ async def _replay(
             store=store,
             write=None if look_only else await stack.enter_async_context(Writer(store)),
             digest=digest,
-            manner=Manner(
-                enabled=frozenset(settings.enrich.enabled),
-                vocabulary=settings.enrich.topics,
-                rules=settings.judging(),
-                custom=settings.enrich.enrichers,
-            ),
+            manner=manner_of(settings),
             clock=clock,
             on_document=on_document,
         )

@@ -4,25 +4,50 @@ import asyncio
 import os
 import shlex
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Annotated
+
+import typer
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured
 from aggregator.cli.logs import configure_logs
-from aggregator.daemon import serve
+from aggregator.daemon import clock, log_report, serve
+from aggregator.feeds import Configuration
+from aggregator.poll import Report
+from aggregator.store.contract import Store
 from aggregator.store.location import open_store
 
 
-def run(config: ConfigOption = DEFAULT_CONFIG) -> None:
+def run(
+    config: ConfigOption = DEFAULT_CONFIG,
+    plain: Annotated[bool, typer.Option("--plain", help="Log lines on a terminal too.")] = False,
+) -> None:
     """Poll the feeds until stopped: the daemon.
 
-    It also writes the [[export]] files. SIGTERM and Ctrl-C finish what is under way; a second one exits at once.
-    Nothing is lost either way.
+    It also writes the [[export]] files, sends to webhooks and commands, and serves the site. On a terminal it shows a
+    dashboard of polls, records and errors; elsewhere it logs a line of JSON a poll. SIGTERM and Ctrl-C finish what is
+    under way; a second one exits at once. Nothing is lost either way. SIGHUP has the configuration read
+    again; where it means that the terminal is gone, the daemon stops.
 
     \b
-    Example:
+    Examples:
       aggregator run -c /etc/aggregator/aggregator.toml
+      aggregator run --plain
     """
     configure_logs()
     configuration = configured(config)
     store = open_store(configuration.settings.store.url, create=True)
-    with store.exclusive(shlex.join(["aggregator", *sys.argv[1:]])):
-        asyncio.run(serve(configuration, store, os.environ))
+    owner = shlex.join(["aggregator", *sys.argv[1:]])
+    with store.exclusive(owner), _shown(configuration, store, plain) as on_report:
+        attended = sys.stdin.isatty() and sys.stderr.isatty()
+        asyncio.run(serve(configuration, store, os.environ, on_report=on_report, attended=attended))
+
+
+def _shown(configuration: Configuration, store: Store, plain: bool) -> AbstractContextManager[Callable[[Report], None]]:
+    """Return what offers where the polls go: to the log, or to a person who watches."""
+    if plain or not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+        return nullcontext(log_report)
+    from aggregator.cli.dashboard import dashboard  # noqa: PLC0415 - a service has no use for what draws
+
+    return dashboard(store, len(configuration.feeds), clock)

@@ -40,7 +40,9 @@ def serve(config: ConfigOption = DEFAULT_CONFIG) -> None:
     try:
         asyncio.run(_serve(settings, store))
     except OSError as error:
-        complain(f"cannot listen at {settings.web.listen}: {error.strerror or error}")
+        complain(
+            f"cannot listen at {settings.web.listen}: {error.strerror or error}; set [web] listen to another address"
+        )
         raise typer.Exit(69) from error
 
 

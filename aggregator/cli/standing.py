@@ -10,6 +10,7 @@ from aggregator.schedule.verdict import TROUBLE, VERDICTS, Signs, Verdict, verdi
 from aggregator.settings.values import shown
 from aggregator.store.contract import FeedStatus
 from aggregator.store.readers import ConsumerStatus
+from aggregator.store.reloads import Reload
 from aggregator.store.upkeep import Holder
 
 _STOPPED = frozenset({"gone", "disabled"})
@@ -38,10 +39,13 @@ class Overview:
     consumers: Sequence[ConsumerStatus]
     holder: Holder | None  # who polls
     records: int
+    promises: Sequence[str] = ()  # of [schedule]: how they are kept
+    reload: Reload | None = None  # what became of the configuration that was last asked for
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing needs a person: no feed in trouble, no output stopped, polling not paused."""
+        """Whether nothing needs a person: no feed in trouble, no output stopped, polling not paused, no
+        configuration refused."""
         return not (self._troubled or self._hindrances)
 
     @property
@@ -68,7 +72,8 @@ class Overview:
     def _hindrances(self) -> list[str]:
         trouble = self.holder and self.holder.trouble
         paused = [f"polling is paused: {trouble}"] if trouble else []
-        return paused + [f"the output {each.name} has stopped" for each in self.consumers if each.stopped]
+        refused = ["a changed configuration was refused"] if self.reload and not self.reload.taken else []
+        return paused + refused + [f"the output {each.name} has stopped" for each in self.consumers if each.stopped]
 
 
 def judged(feeds: Iterable[FeedStatus], delays: Mapping[str, timedelta], now: datetime) -> list[Judged]:
@@ -77,8 +82,22 @@ def judged(feeds: Iterable[FeedStatus], delays: Mapping[str, timedelta], now: da
     return sorted(lines, key=lambda line: VERDICTS.index(line.verdict))
 
 
-def fields(line: Judged) -> dict[str, object]:
-    """Return a feed as ``--json`` shows it; durations are seconds."""
+def document(overview: Overview, chosen: Iterable[Judged]) -> dict[str, object]:
+    """Return what ``--json`` shows, of the feeds those chosen; durations are seconds."""
+    holder, reload = overview.holder, overview.reload
+    return {
+        "well": overview.is_well,
+        "summary": overview.summary,
+        "records": overview.records,
+        "polled_by": holder and holder.name,
+        "paused": holder and holder.trouble,
+        "configuration": reload and {"taken": reload.taken, "message": reload.message},
+        "feeds": [_feed_fields(line) for line in chosen],
+        "consumers": [_consumer_fields(each) for each in overview.consumers],
+    }
+
+
+def _feed_fields(line: Judged) -> dict[str, object]:
     feed = line.feed
     return {
         "url": shown(feed.url),
@@ -94,6 +113,18 @@ def fields(line: Judged) -> dict[str, object]:
         "last_poll_at": date_text(feed.last_poll_at),
         "last_ok_at": date_text(feed.last_ok_at),
         "next_poll_at": date_text(line.due_at),
+    }
+
+
+def _consumer_fields(consumer: ConsumerStatus) -> dict[str, object]:
+    return {
+        "name": consumer.name,
+        "seq": consumer.seq,
+        "lag": consumer.lag,
+        "last_read_at": date_text(consumer.at),
+        "waiting": consumer.waiting,
+        "dead": consumer.dead,
+        "stopped": consumer.stopped,
     }
 
 

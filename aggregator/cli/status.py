@@ -10,16 +10,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, say, when
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, located, say, when
 from aggregator.cli.feed_table import feed_table
-from aggregator.cli.standing import Judged, Overview, fields, judged
+from aggregator.cli.promises import promised
+from aggregator.cli.standing import Judged, Overview, document, judged
 from aggregator.daemon import clock
-from aggregator.publish.record import date_text
 from aggregator.schedule.verdict import TROUBLE, VERDICTS, Verdict
+from aggregator.settings import Settings
 from aggregator.settings.problems import nearest
 from aggregator.store.contract import Store
 from aggregator.store.location import open_store
 from aggregator.store.readers import ConsumerStatus
+from aggregator.store.reloads import Reload
 from aggregator.store.upkeep import Holder
 from aggregator.text.terminal import printable
 
@@ -39,7 +41,8 @@ def status(
 
     The first line is the answer. Then a line a feed, what needs you first: its verdict, how often it publishes, how old
     its newest story is, how long after their publication stories were found in the last seven days, its last and next
-    poll, how many records it carries, and its last error; then where consumers stand, and which process polls.
+    poll, how many records it carries, and its last error; then where consumers stand, how the budget and the
+    freshness of [schedule] are kept, and which process polls.
 
     \b
     behind   polls are late: the daemon does not run, or does not keep up
@@ -52,7 +55,7 @@ def status(
     paused   not to be polled, by the configuration
 
     Exit status: 0 all is well; 1 a feed (of those that --only names) is behind, dead or failing, an output has stopped,
-    or polling is paused.
+    polling is paused, or a changed configuration was refused.
 
     \b
     Examples:
@@ -61,11 +64,11 @@ def status(
       aggregator status --json | jq '.feeds[] | select(.verdict == "dead") | .url'
     """
     wanted = _verdicts(only)
-    store, now = open_store(configured(config).settings.store.url), clock()
-    overview = _overview(store, now)
+    url, settings = located(config)
+    overview = _overview(open_store(url), settings, now := clock())
     chosen = [line for line in overview.feeds if line.verdict in wanted]
     if as_json:
-        typer.echo(_json(overview, chosen))
+        typer.echo(orjson.dumps(document(overview, chosen)))
     else:
         _show(overview, chosen, now)
     is_well = overview.is_well if not only else all(line.verdict not in TROUBLE for line in chosen)
@@ -80,13 +83,16 @@ def _verdicts(only: str) -> set[Verdict]:
     return {word for word in VERDICTS if not words or word in words}
 
 
-def _overview(store: Store, now: datetime) -> Overview:
+def _overview(store: Store, settings: Settings | None, now: datetime) -> Overview:
+    holder = store.holder()
     with store.read() as work:
         return Overview(
             feeds=judged(work.feeds.statuses(), work.schedule.delays(now - _DELAYS_OVER), now),
             consumers=work.consumers.statuses(),
-            holder=store.holder(),
+            holder=holder,
             records=work.records.count(),
+            promises=tuple(promised(work, settings.schedule, now)) if settings else (),
+            reload=work.reloads.last() if holder else None,
         )
 
 
@@ -100,39 +106,23 @@ def _show(overview: Overview, chosen: Sequence[Judged], now: datetime) -> None:
         console.print(_consumer_table(overview.consumers), markup=False, highlight=False)
     if len(chosen) > _A_SCREEN:
         say(overview.summary)
+    for line in overview.promises:
+        say(line)
     say(f"{overview.records} records; {_polling(overview.holder)}")
-
-
-def _json(overview: Overview, chosen: Sequence[Judged]) -> str:
-    holder = overview.holder
-    document = {
-        "well": overview.is_well,
-        "summary": overview.summary,
-        "records": overview.records,
-        "polled_by": holder and holder.name,
-        "paused": holder and holder.trouble,
-        "feeds": [fields(line) for line in chosen],
-        "consumers": [_consumer_fields(each) for each in overview.consumers],
-    }
-    return orjson.dumps(document).decode()
-
-
-def _consumer_fields(consumer: ConsumerStatus) -> dict[str, object]:
-    return {
-        "name": consumer.name,
-        "seq": consumer.seq,
-        "lag": consumer.lag,
-        "last_read_at": date_text(consumer.at),
-        "waiting": consumer.waiting,
-        "dead": consumer.dead,
-        "stopped": consumer.stopped,
-    }
+    if overview.reload is not None:
+        say(_reloaded(overview.reload))
 
 
 def _polling(holder: Holder | None) -> str:
     if holder is None:
         return "nobody polls"
     return f"polled by {holder.name}" if holder.trouble is None else f"polling is paused: {holder.trouble}"
+
+
+def _reloaded(reload: Reload) -> str:
+    if reload.taken:
+        return f"configuration taken up at {when(reload.done_at)}: {reload.message}"
+    return f"configuration REFUSED at {when(reload.done_at)}, the one before counts: {reload.message}"
 
 
 def _consumer_table(consumers: Sequence[ConsumerStatus]) -> Table:

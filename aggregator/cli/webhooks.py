@@ -103,7 +103,9 @@ def _writing(config: Path, name: str) -> Iterator[Work]:
     settings = configured(config).settings
     known = _receivers(settings)
     if name not in known:
-        complain(f"no webhook or command is called {name!r}{nearest(name, known)}")
+        complain(
+            f"no webhook or command is called {name!r}{nearest(name, known)}; `aggregator webhooks list` shows them"
+        )
         raise typer.Exit(64)
     store = open_store(settings.store.url)
     try:

@@ -48,9 +48,9 @@ def discover(
       aggregator websub discover https://www.example.org/feed.xml
     """
     answer = asyncio.run(_ask(configured(config).settings, url))
-    offer = _offer(answer) if isinstance(answer, Fetched) else None
+    offer = offer_of(answer) if isinstance(answer, Fetched) else None
     if offer is None:
-        complain(answer.message if isinstance(answer, Failed) else f"{shown(url)} names no hub")
+        complain(answer.message if isinstance(answer, Failed) else f"{shown(url)} names no hub: it has to be polled")
         raise typer.Exit(1)
     say(f"hub: {offer.hub}")
     say(f"topic: {offer.topic}")
@@ -61,7 +61,8 @@ async def _ask(settings: Settings, url: str) -> FetchResult:
         return await fetcher.fetch(FetchRequest(url=url))
 
 
-def _offer(answer: Fetched) -> Offer | None:
+def offer_of(answer: Fetched) -> Offer | None:
+    """Return what a document offers: the hub that tells of its news."""
     read = parse(answer.body, url=answer.url, content_type=answer.headers.get("content-type"), now=clock())
     hubs = getattr(read, "hubs", ())
     from aggregator.websub.page import named_in_page  # noqa: PLC0415 - BeautifulSoup takes a tenth of a second to load

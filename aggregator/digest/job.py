@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from aggregator.model import CustomEnricher, FullText, Missed, Page, Rule
+from aggregator.model import CustomEnricher, FullText, Missed, Page, Pipeline, Rule, Stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +30,11 @@ class DigestJob:
     link_identity: bool
     enabled: frozenset[str]  # the enrichers that are on
     vocabulary: Path | None = None  # of topics; None is the shipped one
+    boilerplate: Path | None = None  # rules of the operator's own
     feed_name: str | None = None  # what rules may call it
     rules: tuple[Rule, ...] = ()
     custom: tuple[CustomEnricher, ...] = ()  # of the operator's own
+    pipelines: tuple[Pipeline, ...] = ()  # of spaCy, for entities
     parts: tuple[Body, ...] = ()  # documents to read with this one, which named them
     full_text: FullText | None = None  # what is wanted of the entries' pages; None: they are not asked for
     pages: Mapping[str, Page | Missed] | None = None  # by their addresses; None: which are wanted is to be said first
@@ -48,3 +50,24 @@ class PageJob:
     body: bytes
     content_type: str | None
     full_text: FullText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewJob:
+    """All that finding out about a stored record anew needs; picklable."""
+
+    stored: Stored
+    enrichers: frozenset[str]  # that are asked
+    vocabulary: Path | None
+    boilerplate: Path | None
+    pipelines: tuple[Pipeline, ...]
+
+    @property
+    def feed_url(self) -> str:
+        """The feed that gave the record its words."""
+        return self.stored.feed_url
+
+    @property
+    def body(self) -> str:
+        """What there is to read."""
+        return self.stored.record.body_md

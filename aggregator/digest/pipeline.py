@@ -11,7 +11,7 @@ from aggregator.enrich import enrich
 from aggregator.enrich.custom import CustomEnrichers, Story
 from aggregator.enrich.minhash import signature
 from aggregator.model import Article, Digest, Draft, Dropped, Enrichment, Entry, Identity, ParsedFeed, Unreadable
-from aggregator.normalize.article import normalize
+from aggregator.normalize.article import normalize_all
 from aggregator.normalize.hashes import content_hash, entry_hash
 from aggregator.normalize.identity import identify
 from aggregator.normalize.slug import slugify, with_suffix
@@ -129,7 +129,7 @@ def _read(
     fresh: Sequence[_Fresh], parsed: ParsedFeed, job: DigestJob, custom: CustomEnrichers
 ) -> tuple[tuple[Draft, ...], tuple[Dropped, ...]]:
     """Return the drafts of entries, and those that a rule drops before anything more is found out about them."""
-    articles = without_standing([normalize(each.entry) for each in fresh])
+    articles = without_standing(normalize_all([each.entry for each in fresh], job.boilerplate))
     if not job.rules:
         return tuple(_drafts(fresh, articles, [()] * len(fresh), parsed, job=job, custom=custom)), ()
     verdicts = _verdicts(fresh, articles, job)
@@ -186,6 +186,7 @@ def _drafts(
             tags=added,
             enabled=job.enabled,
             vocabulary=job.vocabulary,
+            pipelines=job.pipelines,
         )
         for article, (entry, _, _), added in zip(articles, fresh, tags, strict=True)
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 import zstandard
 
 from aggregator.digest.job import Body, DigestJob
-from aggregator.model import CustomEnricher, Page, Rule
+from aggregator.model import CustomEnricher, Page, Pipeline, Rule
 
 _LEVEL = 3
 
@@ -20,8 +20,10 @@ class Manner:
 
     enabled: frozenset[str]
     vocabulary: Path | None = None
+    boilerplate: Path | None = None
     rules: tuple[Rule, ...] = ()
     custom: tuple[CustomEnricher, ...] = ()
+    pipelines: tuple[Pipeline, ...] = ()
 
 
 def packed(job: DigestJob) -> bytes:
@@ -63,9 +65,11 @@ def unpacked(
         link_identity=about["link_identity"],
         enabled=manner.enabled,
         vocabulary=manner.vocabulary,
+        boilerplate=manner.boilerplate,
         feed_name=feed_name,
         rules=manner.rules,
         custom=manner.custom,
+        pipelines=manner.pipelines,
         parts=tuple(bodies[1:]),
         pages={asked: Page(url=url, markup=markup, text=text) for asked, url, markup, text in about["pages"]} or None,
     )

@@ -11,12 +11,13 @@ import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
-from aggregator.digest.job import DigestJob, PageJob
+from aggregator.digest.job import DigestJob, PageJob, RenewJob
 from aggregator.digest.memory import return_large_blocks
 from aggregator.digest.page import read_page
-from aggregator.model import Digest, Missed, Page, Unreadable
+from aggregator.model import Digest, Missed, Page, Renewal, Unreadable
 
 Read = Callable[[DigestJob], Digest | Unreadable]
+Job = DigestJob | PageJob | RenewJob
 
 _DATA_BYTES = 768 * 2**20  # heap and private mappings
 _PR_SET_PDEATHSIG = 1
@@ -24,6 +25,9 @@ _PR_SET_PDEATHSIG = 1
 
 class DigestBugError(Exception):
     """Reading a document raised; the message is the traceback."""
+
+
+Answer = Digest | Page | Missed | Renewal | Unreadable | DigestBugError | None  # None: nothing to renew
 
 
 def read_document(job: DigestJob) -> Digest | Unreadable:
@@ -54,10 +58,21 @@ def serve(descriptor: int) -> None:
                 parent.send(_answer(read, job))
 
 
-def _answer(read: Read, job: DigestJob | PageJob) -> Digest | Page | Missed | Unreadable | DigestBugError:
+def _answer(read: Read, job: Job) -> Answer:
     try:
-        return read_page(job) if isinstance(job, PageJob) else read(job)
+        return _result(read, job)
     except MemoryError:
         return Unreadable(kind="parse-crashed", message="reading the document took too much memory")
     except Exception:  # noqa: BLE001 - raised again by the parent
         return DigestBugError(traceback.format_exc())
+
+
+def _result(read: Read, job: Job) -> Answer:
+    match job:
+        case PageJob():
+            return read_page(job)
+        case RenewJob():
+            from aggregator.digest.renewal import renewed  # noqa: PLC0415 - as with documents
+
+            return renewed(job)
+    return read(job)

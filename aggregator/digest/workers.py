@@ -19,13 +19,10 @@ from typing import Any, Self
 
 import structlog
 
-from aggregator.digest.job import DigestJob, PageJob
-from aggregator.digest.worker import DigestBugError, Read, read_document
-from aggregator.model import Digest, FailureKind, Missed, Page, Unreadable
+from aggregator.digest.job import DigestJob, PageJob, RenewJob
+from aggregator.digest.worker import Answer, DigestBugError, Job, Read, read_document
+from aggregator.model import Digest, FailureKind, Missed, Page, Renewal, Unreadable
 from aggregator.settings.values import shown
-
-Job = DigestJob | PageJob
-Answer = Digest | Page | Missed | Unreadable | DigestBugError
 
 log = structlog.get_logger("aggregator.digest")
 
@@ -90,6 +87,11 @@ class Digester:
         """Return the article of a web page; as for documents otherwise."""
         read: Page | Missed | Unreadable = await self._put(job)
         return read
+
+    async def renew(self, job: RenewJob) -> Renewal | Unreadable | None:
+        """Return what is found out about a stored record anew; None where nothing is to be."""
+        found: Renewal | Unreadable | None = await self._put(job)
+        return found
 
     async def _put(self, job: Job) -> Any:
         task = _Task(job, asyncio.get_running_loop().create_future())

@@ -5,28 +5,32 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from aggregator.enrich.addresses import without_addresses
-from aggregator.enrich.evidence import Evidence
+from aggregator.enrich.addresses import without_addresses, without_code
+from aggregator.enrich.evidence import Evidence, stems
+from aggregator.enrich.foreign import has_own_script, marked
 from aggregator.enrich.headline import title_names
-from aggregator.enrich.lexicon import Lexicon, lexicon, openers
+from aggregator.enrich.lexicon import Lexicon, common, lexicon, openers
 from aggregator.enrich.mentions import Run, runs
 from aggregator.enrich.names import Name, names
 from aggregator.enrich.tally import Entity, Tally
 
-RULES = "rules/2"  # raised when the same article would give other names
+RULES = "rules/3"  # raised when the same article would give other names
 _MOST_TEXT = 20_000  # characters
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NOUNS_HAVE_CAPITALS = frozenset({"de", "lb"})
+_ENDS = r"\n.!?:;"  # of sentences and their parts
 _SMALL = frozenset({"of", "the", "for", "and", "&", "de", "la", "und", "et"})
 
 
 def entities(title: str, text: str, language: str | None) -> tuple[Entity, ...]:
     """Return every name in an article once, in order of salience."""
-    text = without_addresses(text[:_MOST_TEXT])
+    text = without_code(without_addresses(text[:_MOST_TEXT]))
     lists = lexicon()
-    spoken = list(runs(text))
-    evidence = _evidence(text, spoken, (language or "en").partition("-")[0], lists)
+    language = (language or "en").partition("-")[0]
+    spoken = list(runs(text, ends="\n" if language == "en" else _ENDS))
+    evidence = _evidence(text, spoken, language, lists)
     mentions = [name for run in spoken for name in names(run, evidence)]
+    mentions += [Name((each.name,), each.start, each.end, each.is_person) for each in marked(text, language)]
     aliases = _acronyms(mentions, text)
     tally = Tally(lists)
     for name in mentions:
@@ -39,13 +43,18 @@ def entities(title: str, text: str, language: str | None) -> tuple[Entity, ...]:
 
 def _evidence(text: str, spoken: Sequence[Run], language: str, lists: Lexicon) -> Evidence:
     english = language == "en"
-    inner = (word for run in spoken for word in (run.words[1:] if run.opens else run.words))
+    words = frozenset(_LETTERS.findall(text))
+    telling = (run for run in spoken if not run.in_heading)
+    inner = (word for run in telling for word in (run.words[1:] if run.opens else run.words))
     return Evidence(
         lexicon=lists,
         openers=lists.openers if english else openers(language),
         is_english=english,
+        own_script=has_own_script(language),
+        common=common(language),
         capitals_nouns=language in _NOUNS_HAVE_CAPITALS,
-        lower=frozenset(_LETTERS.findall(text)),
+        lower=words,
+        stems=frozenset() if english else stems(words),
         inner=Counter(inner),
     )
 

@@ -42,7 +42,9 @@ def _certain(
     while at < len(words):
         for end in range(min(len(words), at + _LONGEST_NAME), at, -1):
             part = tuple(words[at:end])
-            is_known = evidence.lexicon.is_surely_known(" ".join(part).lower()) or _is_person(part, evidence)
+            is_opener = part[0].lower() in evidence.openers and len(part) == 1 and not part[0].isupper()  # "Who"
+            is_listed = not is_opener and evidence.lexicon.is_surely_known(" ".join(part).lower())
+            is_known = is_listed or _is_person(part, evidence)
             known = tally.known(part) or (part if is_known else None)
             found = aliases.get(" ".join(part)) or known
             if found:
@@ -53,7 +55,8 @@ def _certain(
             strange = at
             while strange < len(words) and _is_strange(words[strange], evidence):
                 strange += 1
-            if strange > at + 1 or (strange > at and _is_told(words[at], said)):
+            is_half = words[at] in evidence.lexicon.given and strange < len(words)  # "Tom" of "Tom Petty"
+            if strange > at + 1 or (strange > at and not is_half and _is_told(words[at], said)):
                 yield tuple(words[at:strange])
             at = max(strange, at + 1)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from aggregator.enrich.detectors import Detect, cld2, fasttext_lite, langid
+from aggregator.enrich.function_words import obvious_language
 from aggregator.enrich.scripts import chinese_script, serbian_script
 from aggregator.model import Article
 
@@ -67,12 +68,12 @@ def detect(article: Article, *, hint: str | None) -> tuple[str | None, str]:
     nobody knows.
     """
     stated = normalise_tag(hint)
-    sample = f"{article.title}. {article.text or article.summary}"[:_SAMPLE]
+    sample = f"{article.title}. {(article.text or article.summary)[:_SAMPLE]}"[:_SAMPLE]
     text = _NO_WORDS.sub(" ", sample).encode(errors="replace").decode()
     few = len(text) < 4 * _FEWEST_LETTERS and _letters(text) < _FEWEST_LETTERS
     if few and stated:
         return stated, "feed"
-    language = _best(text, (stated or "").partition("-")[0], _SURE_OF_FEW if few else _SURE)
+    language = obvious_language(text) or _best(text, (stated or "").partition("-")[0], _SURE_OF_FEW if few else _SURE)
     if language is None:
         return stated, "feed"
     return _with_script(language, text, stated), MODEL

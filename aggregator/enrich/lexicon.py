@@ -64,10 +64,11 @@ def lexicon() -> Lexicon:
     """Return the shipped lists."""
     data = tomllib.loads(shipped("entities.toml").read_text(encoding="utf-8"))
     lists = {name: frozenset(words.split()) for name, words in data["words"].items()}
+    younger = lists.pop("younger")
     names = data["names"]
     kinds = {"organisation": "organisations", "product": "products", "place": "places"}
     return Lexicon(
-        words=frozenset(_english()),
+        words=younger.union(_english()),
         known={name.lower(): kind for kind, key in kinds.items() for name in _listed(names[key])},
         given=frozenset(_listed(names["given"])),
         **lists,
@@ -79,6 +80,13 @@ def openers(language: str) -> frozenset[str]:
     """Return the words of a language that open a sentence, and no name."""
     data = tomllib.loads(shipped("entities.toml").read_text(encoding="utf-8"))
     return frozenset(data["openers"].get(language, "").split())
+
+
+@functools.cache
+def common(language: str) -> tuple[str, ...]:
+    """Return how the words of a language begin that have a capital now and then and name nothing by themselves."""
+    data = tomllib.loads(shipped("entities.toml").read_text(encoding="utf-8"))
+    return tuple(data["common"].get(language, "").split())
 
 
 def _english() -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Runs of words with capitals in a text, and what their places say: the raw material of names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 _UPPER = "".join(filter(str.isupper, map(chr, (*range(0x41, 0x530), *range(0x1E00, 0x2000)))))
@@ -11,7 +11,7 @@ _LETTER = (
 _WORD = (
     rf"(?:(?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Prof|Capt|Maj|Rev|Hon)\.(?=[ ])"
     rf"|(?:[{_UPPER}]\.)+(?:[{_UPPER}](?!\w))?"
-    rf"|(?:[a-z]{{1,2}}|(?:mac|watch|vision)(?=OS)|d['’]|al-|el-)?[{_UPPER}][{_LETTER}]*+(?!_)(?:['’\-&][{_LETTER}]++(?!_))*"
+    rf"|(?:[a-z]|(?:mac|watch|vision|tv|iPad)(?=OS)|d['’]|al-|el-)?[{_UPPER}][{_LETTER}]*+(?!_)(?:['’\-&][{_LETTER}]++(?!_))*"
     r"(?:[+]{1,2}|(?<=[CFQ])#|\.(?:js|NET|com|org|io|ai|rb)(?!\w))?)"
 )
 # The small words that may join two parts of a name; `names.py` says when they do.
@@ -28,6 +28,10 @@ JOINTS = (
         "del",
         "de",
         "du",
+        "des",
+        "dei",
+        "degli",
+        "delle",
         "das",
         "dos",
         "da",
@@ -38,10 +42,20 @@ JOINTS = (
     *("van der", "van den", "van", "von", "zu", "bin", "ibn", "al", "el", "la", "le", "y"),
 )
 _NO_CODE = r"(?!\.[a-z]\w*\(|<\w|\(\)|::)"  # "User.save()", "List<Post>"
-_RUN = re.compile(rf"(?<![{_LETTER}_@#/.&<]){_WORD}(?: (?:(?:{'|'.join(JOINTS)}) )?{_WORD}){{0,9}}{_NO_CODE}")
+_RUN = re.compile(rf"(?<![{_LETTER}_@#/.&<;]){_WORD}(?: (?:(?:{'|'.join(JOINTS)}) )?{_WORD}){{0,9}}{_NO_CODE}")
 _ARTICLES = frozenset(
     ("the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "our", "my", "your", "no",
-     "every", "each")
+     "every", "each", "le", "la", "les", "l'", "l’", "un", "une", "el", "los", "las", "una", "il", "lo", "gli", "i",
+     "dell'", "all'", "nell'", "sull'", "du", "au", "aux", "des", "al", "del", "het", "een")
+)  # fmt: skip
+_GOES_ON = re.compile(r" (?:de|du|des|del|della|di|do|da) [a-zà-ÿ]")  # "Autorité de régulation"
+_SAID = re.compile(r"[.!?…]+[ \n]")
+_COUNTED = re.compile(r"[^\W\d_]{3,}")
+_LEAST_WORDS = 4  # with a capital, in a heading or a list
+_MOST_PLAIN = 0.2  # of them: so many others it may have
+_SMALL = frozenset(
+    ("the", "and", "for", "with", "from", "but", "nor", "via", "per", "über", "und", "les", "des", "aux", "los", "las",
+     "una", "del", "che", "con", "dei", "van", "het", "och", "med", "til")
 )  # fmt: skip
 _DIGITS = "0123456789:."
 _NUMBER = 8  # characters, and what stands before
@@ -57,25 +71,53 @@ class Run(NamedTuple):
 
     words: list[str]
     opens: bool  # it begins a sentence or a quotation: the first capital may say nothing
-    has_article: bool  # before it, or another word that goes before plain words
+    may_be_noun: bool  # an article goes before it, or "of" and a plain word behind
+    in_heading: bool  # all around it has capitals too
     is_quoted: bool  # and nothing but it
+    is_sentence: bool  # it is all that a sentence says: "Yeah."
     start: int  # in the text
     end: int
 
 
-def runs(text: str) -> Iterator[Run]:
-    """Yield the runs of a text, in order."""
-    for match in _RUN.finditer(text):
+def runs(text: str, *, ends: str = "\n") -> Iterator[Run]:
+    """Yield the runs of a text, in order. A heading is what stands between ``ends``, characters of a regular class."""
+    found = list(_RUN.finditer(text))
+    headings = list(_headings(text, found, ends))
+    at = 0
+    for match in found:
         start, end = match.span()
+        while at < len(headings) and headings[at][1] <= start:
+            at += 1
         is_quoted = text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES
+        opens = not is_quoted and _opens(text, start)
         yield Run(
             match.group().split(" "),
-            not is_quoted and _opens(text, start),
-            _has_article(text, start),
+            opens,
+            _has_article(text, start) or bool(_GOES_ON.match(text, end)),
+            at < len(headings) and headings[at][0] <= start,
             is_quoted,
+            opens and bool(_SAID.match(text, end)),
             start,
             end,
         )
+
+
+def _headings(text: str, found: Sequence[re.Match[str]], ends: str) -> Iterator[tuple[int, int]]:
+    """Yield where capitals say nothing, as nearly every word has one."""
+    at = 0
+    for part in re.finditer(f"[^{ends}]+", text):
+        covered = 0
+        while at < len(found) and found[at].start() < part.end():
+            covered += found[at].end() - found[at].start()
+            at += 1
+        if 2 * covered > part.end() - part.start() and _is_heading(part.group()):
+            yield part.span()
+
+
+def _is_heading(text: str) -> bool:
+    words: list[str] = [word for word in _COUNTED.findall(text) if word not in _SMALL]
+    capitals = sum(word[0].isupper() for word in words)
+    return capitals >= _LEAST_WORDS and len(words) - capitals < _MOST_PLAIN * capitals
 
 
 def _has_article(text: str, start: int) -> bool:

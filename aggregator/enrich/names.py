@@ -1,5 +1,6 @@
 """From runs of words with capitals to names: where a run is cut, and what at its edges is no part of a name."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -9,13 +10,19 @@ from aggregator.enrich.lexicon import Lexicon
 from aggregator.enrich.mentions import JOINTS, Run
 
 # What may hang on to a name: 's, -based, -led, 're.
-_TAIL = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|(?<=s)['’]|(?<=\w\w)-[a-z].*|n['’]t)\Z")
+_TAIL = re.compile(r"(?:['’](?:s|re|ve|ll|d|m)|(?<=s)['’]|(?<=\w\w\w)-[a-z].*|n['’]t)\Z")
 _ELIDED = re.compile(r"\A(?:[dlcjmnst]|qu|dell|dall|nell|sull|all|un)['’]", re.IGNORECASE)
 _SMALL = frozenset(word for joint in JOINTS for word in joint.split())
+_OF = frozenset({"de", "di", "du"})
 _BEFORE_TITLES = frozenset(("first", "home", "foreign", "interior", "finance", "prime", "acting", "assistant"))
 _KEPT = frozenset(
     {"the", "in", "on", "to", "us", "first", "one", "two", "three", "police", "will", "may", "more", "last"}
 )
+_JOINING = _SMALL | _KEPT
+_OF_PLACES = frozenset(
+    ("fort", "lake", "mount", "port", "cape", "san", "north", "south", "east", "west", "upper", "lower", "great",
+     "grand")
+)  # fmt: skip
 _OF_ALL = frozenset(f"{whose}{mark}s" for whose in ("people", "women", "men", "children") for mark in "'’")
 _FIRM = frozenset({"co", "company", "sons", "partners", "associates", "brothers"})  # "Merck and Co"
 
@@ -34,12 +41,15 @@ def names(run: Run, evidence: Evidence) -> Iterator[Name]:
     opens = run.opens
     stated = run.words if evidence.is_english else _unelided(run.words)
     parts = list(_parts(stated, evidence.lexicon))
-    is_clear = len(parts) == 1 and not run.opens and not run.has_article  # "Pint of View" is neither of two names
+    # "Pint of View" is neither of two names
+    is_clear = len(parts) == 1 and not run.opens and not run.may_be_noun and not run.in_heading
     for part in parts:
         words = _opened(part, evidence) if opens else part
+        if run.is_sentence and len(run.words) == 1 and words and not evidence.is_sure(words[0]):
+            continue
         pieces = [words] if run.is_quoted else _pieces(words, evidence)
         for piece in pieces:
-            starts = (opens and words == part) or len(pieces) > 1
+            starts = (opens and words == part) or len(pieces) > 1 or run.in_heading
             yield from _named(piece, run, evidence, opens=starts, clear=is_clear and not starts)
         opens = False
 
@@ -80,6 +90,10 @@ def _parts(stated: Sequence[str], lexicon: Lexicon) -> Iterator[list[str]]:
 def _joins(part: Sequence[str], joint: str, following: Sequence[str], lexicon: Lexicon) -> bool:
     if not part or not following:
         return False
+    is_person = len(part) > 1 and part[0] in lexicon.given
+    # "Ann Otter y Bo Weaver", "PDG de Renault", "Ann Otter de Umbrax"
+    if (joint == "y" and len(part) > 1) or (joint in _OF and (part[-1].isupper() or is_person)):
+        return False
     if joint in {"of", "for"}:
         return part[-1].lower() in lexicon.heads
     if joint == "&":
@@ -95,22 +109,25 @@ def _opened(words: list[str], evidence: Evidence) -> list[str]:
     if not words:
         return words
     first, lexicon = words[0].lower(), evidence.lexicon
-    if first in evidence.openers and words[0] not in evidence.inner:
+    if first in evidence.openers and (first == "the" or words[0] not in evidence.inner):
         return words[1:]
-    if evidence.has_own_capital(words[0]):
+    if evidence.has_own_capital(words[0]) or " ".join(words).lower() in lexicon.known:
         return words
     if len(words) == 1 or first in evidence.lower or first.endswith("ly"):
         return words[1:]
-    if words[1] in _SMALL or first in lexicon.titles or words[1].lower() in lexicon.organisations:
-        return words
-    return words[1:] if words[1] in evidence.inner else words
+    second = words[1].lower()
+    is_first = first in lexicon.titles or first in _OF_PLACES or (evidence.is_english and not lexicon.is_word(first))
+    belongs = is_first or second in _SMALL or second in lexicon.organisations
+    return words if belongs or not evidence.stands_alone(words[1]) else words[1:]
 
 
 def _pieces(words: list[str], evidence: Evidence) -> list[list[str]]:
     """Return the words between those that join nothing and have a capital all the same: "Twitter Under the …"."""
     pieces = [words[:1]]
-    for word in words[1:]:
-        if word.lower() in evidence.openers and word.lower() not in _SMALL | _KEPT and not word[1:].isupper():
+    for before, word in itertools.pairwise(words):
+        lower = word.lower()
+        is_cut = lower not in _JOINING or (before.endswith(".") and lower == "the")  # "in the U.S. The ferry"
+        if is_cut and lower in evidence.openers and not word[1:].isupper():
             pieces.append([])
         else:
             pieces[-1].append(word)
@@ -152,6 +169,8 @@ def _after_titles(words: Sequence[str], lexicon: Lexicon) -> int:
     last = 0
     for index, word in enumerate(words):
         if word.lower() in _BEFORE_TITLES and not (words[index + 1 :] and _is_title(words[index + 1], lexicon)):
+            continue
+        if index == len(words) - 1 == 1 and words[0] in lexicon.given:  # "Ann King"
             continue
         if _is_title(word, lexicon) and not (word in lexicon.given and index + 1 < len(words) and not last):
             last = index + 1

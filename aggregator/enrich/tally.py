@@ -9,6 +9,7 @@ from aggregator.enrich.lexicon import Lexicon
 _IN_TITLE = 4.0  # occurrences that being in the title is worth
 _FIRST = 2.0  # and being the first thing that the text says
 _MOST_OF_A_PERSON = 4  # words
+_LONG_NAME = 2  # words: longer ones have ends that are names
 
 
 class Entity(NamedTuple):
@@ -60,6 +61,7 @@ class Tally:
     def ranked(self) -> tuple[Entity, ...]:
         """Return each once, in order of salience: in the title, early, often."""
         self._merge()
+        self._merge_others()
         in_order = sorted(self._counted.values(), key=_salience, reverse=True)
         return tuple(Entity(" ".join(each.words), self._kind(each)) for each in in_order)
 
@@ -78,9 +80,23 @@ class Tally:
             elif self._counted[name].words[-1].lower() in self._lexicon.firms:
                 self._counted[part].join(self._counted.pop(name))
 
+    def _merge_others(self) -> None:
+        """Take "Ferrycamps" for "Ferrycamp", and "FerryKit Player" for "FerryKit"."""
+        lexicon = self._lexicon
+        for name, each in list(self._counted.items()):
+            short, _, last = name.rpartition(" ")
+            is_kind_of = lexicon.is_word(last) and last not in lexicon.organisations and not each.words[0][1:].islower()
+            if is_kind_of and len(each.words) == 2 and short in self._counted and short not in lexicon.known:
+                self._counted[short].join(self._counted.pop(name))
+            elif name.endswith("s") and name[:-1] in self._counted:
+                self._counted[name[:-1]].join(self._counted.pop(name))
+
     def _short_forms(self, name: str, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """Yield what a name of several words may be called for short."""
         lexicon, last = self._lexicon, words[-1].lower()
+        tail = words[-_LONG_NAME:]  # "Mobile Services" after "Umbrax Mobile Services"
+        if len(words) > _LONG_NAME and all(lexicon.is_word(word.lower()) for word in tail):
+            yield tail
         if name in lexicon.known:
             if lexicon.is_word(last):  # "the Court" after "Supreme Court"
                 yield words[-1:]
@@ -111,7 +127,7 @@ class Tally:
 
 def key(words: Iterable[str]) -> str:
     """Return what is equal for all spellings of a name."""
-    return " ".join(words).casefold().replace(".", "").replace("-", " ")
+    return " ".join(words).casefold().replace(".", "").replace("-", " ").removeprefix("the ")
 
 
 def _salience(each: _Counted) -> float:

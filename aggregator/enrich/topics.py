@@ -8,7 +8,7 @@ from aggregator.enrich.addresses import without_addresses
 from aggregator.enrich.vocabulary import STRONG, WORD, Topic, Vocabulary
 from aggregator.model import Article
 
-RULES = "rules/2"  # raised when the same vocabulary would give other topics
+RULES = "rules/3"  # raised when the same vocabulary would give other topics
 _MOST_TEXT = 8_000  # characters: what a story is about is said before
 _LEAD = 50  # words of the text
 _UNSUPPORTED = 0.5  # points that words of everywhere give without a strong term
@@ -79,13 +79,14 @@ def score(found: Sequence[Found], vocabulary: Vocabulary) -> dict[int, float]:
     for number in vocabulary.guarded(frequency.keys()):
         strong[number], other[number] = _unbarred(vocabulary.topics[number], found, vocabulary)
     scores = {number: _together(number, strong, other, vocabulary) for number in {**strong, **other}}
-    for number in vocabulary.gated:
-        if number in scores and not _is_open(vocabulary.topics[number], frequency, vocabulary):
-            del scores[number]
+    shut = [n for n in vocabulary.gated if not _is_open(vocabulary.topics[n], frequency, vocabulary)]
+    scores = {number: points for number, points in scores.items() if number not in shut}
     for number in vocabulary.children_first:
         parent = vocabulary.topics[number].parent
         if parent is not None and number in scores:
             scores[parent] = scores.get(parent, 0.0) + vocabulary.scoring.parent_share * scores[number]
+    for number in _stated(found, vocabulary) & scores.keys():
+        scores[number] = max(scores[number], _least(number, vocabulary))
     return scores
 
 
@@ -95,10 +96,10 @@ def choose(scores: Mapping[int, float], vocabulary: Vocabulary) -> tuple[str, ..
     Those of the first pack go first, and so on, each pack in the order of the file; then those of no pack by score.
     """
     scoring, stated = vocabulary.scoring, vocabulary.topics
-    enough = {number for number, points in scores.items() if points >= scoring.threshold}
+    enough = {number for number, points in scores.items() if points >= _least(number, vocabulary)}
     general = {stated[number].parent for number in enough}
-    least = scoring.relative * max((scores[number] for number in enough - general), default=0.0)
-    about = {number for number in enough if scores[number] >= least}
+    rivals = enough - general
+    about = {number for number in enough if scores[number] >= scoring.relative * _best(number, rivals, scores, stated)}
     if scoring.drop_parent:
         about -= _repeating(about, scores, vocabulary)
 
@@ -107,6 +108,24 @@ def choose(scores: Mapping[int, float], vocabulary: Vocabulary) -> tuple[str, ..
         return topic.rank, 0.0 if topic.is_ranked else -scores[number], number
 
     return tuple(stated[number].slug for number in sorted(about, key=place)[: scoring.most])
+
+
+def _stated(found: Iterable[Found], vocabulary: Vocabulary) -> set[int]:
+    """Return the topics that the feed itself files the article under."""
+    terms = {each.term for each in found if each.field == "categories"}
+    return {number for term in terms for number, _ in vocabulary.uses.get(term, ())}
+
+
+def _least(number: int, vocabulary: Vocabulary) -> float:
+    """Return what a topic has to score: passing words speak for "business" sooner than for "banking"."""
+    scoring = vocabulary.scoring
+    return max(scoring.threshold, scoring.general if number in vocabulary.general else 0.0)
+
+
+def _best(number: int, rivals: AbstractSet[int], scores: Mapping[int, float], stated: Sequence[Topic]) -> float:
+    """Return the best score that a topic is compared with: of its pack's, or of all where it is of none."""
+    own = stated[number]
+    return max((scores[each] for each in rivals if not own.is_ranked or stated[each].rank == own.rank), default=0.0)
 
 
 def explain(topic: Topic, found: Sequence[Found], vocabulary: Vocabulary) -> tuple[Points, ...]:

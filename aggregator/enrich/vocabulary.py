@@ -30,6 +30,7 @@ class Scoring:
     parent_share: float
     drop_parent: bool
     gate: float
+    general: float = 0.0  # points that a topic with children has to score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,7 @@ class Vocabulary:
         self.languages = languages
         # Topics that say what is certain of them; of others, all terms are alike.
         self.anchored = frozenset(n for n, topic in enumerate(self.topics) if STRONG in topic.terms.values())
+        self.general = frozenset(topic.parent for topic in self.topics if topic.parent is not None)
         self.gated = tuple(number for number, topic in enumerate(self.topics) if topic.needs)
         self.children_first = sorted(range(len(self.topics)), key=self._depth, reverse=True)
         self._guarding: dict[int, list[int]] = {}

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from aggregator.extract.clutter import drop_clutter
 from aggregator.extract.elsewhere import drop_elsewhere
 from aggregator.extract.gates import gate_of
-from aggregator.extract.heading import drop_heading, titles
+from aggregator.extract.heading import drop_heading, drop_last_heading, titles, told
 from aggregator.extract.main_element import main_element
 from aggregator.extract.mending import bring_notes, mend
 from aggregator.extract.second_opinion import trim
@@ -68,13 +68,14 @@ def _found(markup: str, url: str) -> str:
     mend(body)
     drop_clutter(body, weigh(body))
     weights = weigh(body)
-    article = main_element(body, weights)
+    article = main_element(body, weights, told(root))
     bring_notes(article, body)
     weights = weigh(body)
     drop_heading(article, weights, known)
     drop_elsewhere(article, weights)
     # Precision and no comments: its best on pages of news (python -m bench.extract_gold).
     trim(article, trafilatura.extract(markup, url=url, favor_precision=True, include_comments=False) or "")
+    drop_last_heading(article)
     return written(article)
 
 

@@ -29,6 +29,7 @@ class Rules(NamedTuple):
     names: Any
     sure: Any
     inline: Any
+    unseen: Any
     article: Any
     parts: Any
     labels: Any
@@ -46,6 +47,7 @@ def rules() -> Rules:
         names=_compiled(_PARTS, stated["names"]),
         sure=_compiled(_PARTS, stated["sure"]),
         inline=_compiled(_PARTS, stated["inline"]),
+        unseen=_compiled(_PARTS, stated["unseen"]),
         article=_compiled(_WHOLE, stated["article"]),
         parts=_compiled(_PARTS, stated["parts"]),
         labels=_compiled(r"\W*(?:%s)\W*", stated["labels"]),
@@ -70,16 +72,23 @@ def drop_clutter(body: Element, weights: Weights) -> None:
             waiting.extend(reversed(each))
 
 
+def is_part(element: Element) -> bool:
+    """Whether by its name it is a part of an article, notes for one, that looks like clutter."""
+    return bool(rules().parts.search(names(element)))
+
+
 def _most(element: Element, has_code: bool) -> float | None:
     """How much of a page's prose the element can hold and still be clutter; None for what is none."""
     tag, called = element.tag, names(element)
-    if called and rules().parts.search(called):
+    if is_part(element):
         return None
     if tag in rules().tags:
         is_word = tag == "button" and element.getparent().tag in _SENTENCES
         return None if is_word else _MOST_BY_KIND
     if element.get("role") in rules().roles:
         return _MOST_BY_KIND
+    if called and (tag in HEADINGS or tag not in _NEVER) and rules().unseen.search(called):
+        return _MOST_BY_NAME
     return None if not called or tag in _NEVER else _most_by_name(element, called, has_code)
 
 

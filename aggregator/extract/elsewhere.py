@@ -2,7 +2,7 @@
 
 from itertools import islice, takewhile
 
-from aggregator.extract.clutter import rules
+from aggregator.extract.clutter import is_part, rules
 from aggregator.extract.tree import HEADINGS, Element, inside, said, take_out
 from aggregator.extract.weight import Weights
 
@@ -56,7 +56,7 @@ def _under(label: Element, tag: str) -> list[Element]:
 def _drop_cards(article: Element, weights: Weights) -> None:
     most = _MOST_IN_CARDS * weights[article].prose
     for each in inside(article):
-        if len(each) < 2 or not weights[each].linked or weights[each].prose > most:
+        if len(each) < 2 or not weights[each].linked or weights[each].prose > most or is_part(each):
             continue
         speaking = [child for child in each if weights[child].text]
         cards = [child for child in speaking if _is_card(child, weights)]
@@ -74,6 +74,8 @@ def _is_card(element: Element, weights: Weights) -> bool:
 def _is_list_of_links(element: Element, weights: Weights) -> bool:
     weight = weights[element]
     if element.tag not in _LISTS or weight.prose or weight.linked <= _LINKED * weight.text or not weight.linked:
+        return False
+    if is_part(element):
         return False
     links = list(element.iter("a"))
     if len(links) < 2 or next(element.iter("pre", "math", "sup", "figure"), None) is not None:

@@ -7,6 +7,7 @@ it says of the ends is taken, of long articles only and where both see the same 
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from aggregator.extract.clutter import is_part
 from aggregator.extract.tree import HEADINGS, INLINE, Element, said, take_out
 
 _RUN = 4  # words
@@ -47,7 +48,7 @@ def _leads_on(block: Element) -> bool:
 def _take_out_text(block: Element, article: Element) -> None:
     if block is article or block.find(".//img") is not None:
         return
-    if not any(each.tag in _NEVER for each in (block, *block.iterancestors())):
+    if not any(each.tag in _NEVER or is_part(each) for each in (block, *block.iterancestors())):
         take_out(block)
 
 

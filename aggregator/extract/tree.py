@@ -75,6 +75,11 @@ def said(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+def letters(text: str) -> str:
+    """Its letters and digits, in lower case: what is the same in two ways to write it."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
 def names(element: Element) -> str:
     """Its classes and its id, in lower case."""
     return f"{element.get('class') or ''} {element.get('id') or ''}".lower().strip()

@@ -112,7 +112,7 @@ def _create(path: Path) -> None:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(_ADDED)
     except OSError as error:
-        raise EditError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise EditError(f"{path} cannot be written: {error.strerror or error}; nothing is changed") from error
 
 
 def _url(url: str) -> str:
@@ -127,7 +127,7 @@ def _rows(path: Path, url: str, environ: Mapping[str, str]) -> list[Row]:
     wanted = _url(url)
     alike = [row for row in gather(path, environ).rows if sameness(row.feed.url) == sameness(wanted)]
     if not alike or alike[0].feed.url != wanted:
-        hint = f"; did you mean {shown(alike[0].feed.url)}?" if alike else ""
+        hint = f"; did you mean {shown(alike[0].feed.url)}?" if alike else "; `aggregator feeds list` shows what is"
         raise EditError(f"{shown(wanted)} is not configured{hint}")
     return [row for row in alike if row.feed.url == wanted]
 
@@ -159,7 +159,7 @@ def _rewrite(path: Path, change: Callable[[str], str], expected: Callable[[_Feed
     try:
         replace_file(path, mark + after.encode())
     except OSError as error:
-        raise EditError(f"{path} cannot be written: {error.strerror or error}") from error
+        raise EditError(f"{path} cannot be written: {error.strerror or error}; nothing is changed") from error
 
 
 @contextmanager
@@ -168,7 +168,7 @@ def _alone(path: Path) -> Iterator[None]:
     try:
         folder = os.open(path.parent, os.O_RDONLY)  # not the file, which is replaced
     except OSError as error:
-        raise EditError(f"{path} cannot be edited: {error.strerror or error}") from error
+        raise EditError(f"{path} cannot be edited: {error.strerror or error}; nothing is changed") from error
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
         yield

@@ -34,7 +34,7 @@ def gather(path: Path, environ: Mapping[str, str]) -> Gathered:
             more, remarks = _included(included, networks, environ)
         except OSError as error:
             message = f"include: {included} cannot be read: {error.strerror or error}"
-            problems.append(examined.document.problem(("include", index), message))
+            problems.append(examined.document.problem(("include", index), message, kind="unreadable"))
         except ConfigError as error:
             problems += error.problems
         else:

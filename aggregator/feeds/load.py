@@ -6,8 +6,10 @@ from pathlib import Path
 
 from aggregator.feeds.distinct import distinct
 from aggregator.feeds.gather import gather
+from aggregator.feeds.rows import Row
 from aggregator.model import FeedConfig
 from aggregator.settings import ConfigError, Problem, Settings
+from aggregator.settings.document import Document
 from aggregator.url.origin import host_origin
 
 _OURS = "a feed of this aggregator's own site (site.base_url) cannot be given headers, auth or a proxy"
@@ -20,6 +22,7 @@ class Configuration:
     settings: Settings
     feeds: tuple[FeedConfig, ...]  # each once, in the order of the files; disabled ones too
     notes: tuple[Problem, ...]
+    over_api: tuple[str, ...] = ()  # URLs of those feeds that stand in the list beside the store
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Configuration:
@@ -33,7 +36,16 @@ def load(path: Path, environ: Mapping[str, str]) -> Configuration:
     if ours := [row.note(_OURS) for row in rows if _is_personal_to_us(row.feed, gathered.settings.site.base_url)]:
         raise ConfigError(ours)
     feeds = tuple(row.feed for row in rows)
-    return Configuration(settings=gathered.settings, feeds=feeds, notes=(*gathered.notes, *repeated))
+    return Configuration(
+        settings=gathered.settings,
+        feeds=feeds,
+        notes=(*gathered.notes, *repeated),
+        over_api=tuple(row.feed.url for row in rows if _stands_in(row, gathered.settings.added)),
+    )
+
+
+def _stands_in(row: Row, path: Path) -> bool:
+    return isinstance(row.source, Document) and row.source.file == str(path.resolve())
 
 
 def _is_personal_to_us(feed: FeedConfig, base_url: str) -> bool:

@@ -16,6 +16,7 @@ from aggregator.model.article import (
     EnricherFailure,
     Enrichment,
     Identity,
+    Pipeline,
 )
 from aggregator.model.document import Content, Enclosure, Entry, ParsedFeed, Part, Unreadable
 from aggregator.model.feed import (
@@ -26,6 +27,7 @@ from aggregator.model.feed import (
     FeedHints,
     FeedId,
     FeedState,
+    KnownFeed,
     Move,
     Overdue,
     Pace,
@@ -38,6 +40,7 @@ from aggregator.model.feed import (
 )
 from aggregator.model.fetch import Failed, Fetched, FetchResult, NotModified
 from aggregator.model.finding import Finding
+from aggregator.model.habit import Habit
 from aggregator.model.keep import Keep, PerFeed
 from aggregator.model.page import FullText, Missed, Page
 from aggregator.model.push import Offer, Subscription, SubscriptionState
@@ -59,6 +62,7 @@ from aggregator.model.record import (
     Selection,
     Sighting,
 )
+from aggregator.model.renewal import Renewal, Stored
 from aggregator.model.rule import Pattern, Rule
 
 __all__ = [
@@ -90,8 +94,10 @@ __all__ = [
     "FilePlace",
     "Finding",
     "FullText",
+    "Habit",
     "Identity",
     "Keep",
+    "KnownFeed",
     "Missed",
     "Move",
     "NearDuplicate",
@@ -107,11 +113,13 @@ __all__ = [
     "PastPoll",
     "Pattern",
     "PerFeed",
+    "Pipeline",
     "PollOutcome",
     "Record",
     "RecordId",
     "RecordPage",
     "RecordRow",
+    "Renewal",
     "RequestOptions",
     "Rhythm",
     "Rule",
@@ -119,6 +127,7 @@ __all__ = [
     "Seq",
     "Setback",
     "Sighting",
+    "Stored",
     "Subscription",
     "SubscriptionState",
     "Unreadable",

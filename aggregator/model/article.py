@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from aggregator.model.document import Part
 from aggregator.model.feed import FeedHints
@@ -49,6 +50,16 @@ class CustomEnricher:
 
     name: str
     call: str  # "package.module:function"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """A spaCy pipeline that the operator has installed."""
+
+    name: str
+    version: str
+    lang: str  # as spaCy has it: "xx" is for all
+    path: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, NewType
 
+from aggregator.model.habit import Habit
 from aggregator.model.page import FullText
 
 FeedId = NewType("FeedId", int)
@@ -46,6 +47,15 @@ class FeedConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFeed:
+    """A feed as the store has it: as the configuration said when it was last taken up, but for what is secret."""
+
+    config: FeedConfig
+    fetch_url: str  # as adopted after permanent redirects
+    listed: bool  # False: it has left the configuration, and only its history is kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestOptions:
     """What the operator wants sent with the requests of one feed. Holds secrets: it is shown and stored nowhere."""
 
@@ -81,12 +91,14 @@ class Rhythm:
     hints: FeedHints = FeedHints()  # of the document last read: they hold after a 304 too
     fresh_for: timedelta | None = None  # what the last answer's headers say, and in which of them
     fresh_by: Literal["max-age", "expires"] | None = None
-    pace: timedelta | None = None  # longer with every poll that finds nothing, shorter with every one that does
+    pace: timedelta | None = None  # the wait that was found worth its price after the last poll
     gap: timedelta | None = None  # between its latest publications, on average
     newest_at: datetime | None = None  # its last publication
     entries: int = 0  # in the document last read
     body_at: datetime | None = None  # when a whole document came last
     in_phase: bool = False  # its polls have been spread from those of other feeds
+    habit: Habit | None = None
+    price: float | None = None  # of a request, in entry-hours, when the pace was set; None: that was not by its price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

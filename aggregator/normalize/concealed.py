@@ -20,9 +20,9 @@ _INLINE = """
 abbr bdi bdo big button cite data del dfn dialog fieldset font form ins label mark rp rt ruby s small span strike sub
 sup time u var
 """
-# What any trick has, in lower case, so that hardly a body is looked at twice. Last: styles that hide what they are.
+# What any trick has, so that hardly a body is looked at twice. Last: styles that hide what they are.
 _SUSPECT = re2.compile(
-    r"display\s*:\s*none|visibility\s*:\s*[hc]|opacity\s*:\s*\.?0|font-size\s*:\s*(?:\.?0|1px)|:\s*-[0-9]{3}|clip\s*:"
+    r"(?i)display\s*:\s*none|visibility\s*:\s*[hc]|opacity\s*:\s*\.?0|font-size\s*:\s*(?:\.?0|1px)|:\s*-[0-9]{3}|clip\s*:"
     r"|clip-path|scale\(\s*0|(?:height|width)\s*:\s*0|style\s*=[^>]*background[^>]*[;\"'\s]color\s*:"
     r"|[;\"'\s]color\s*:[^>]*background|[;\"'\s]color\s*:\s*(?:#fff|white)|<[a-z][^<>]*\shidden[\s=/>]"
     r"|style\s*=[^>]*(?:\\|/\*|&)"
@@ -48,8 +48,10 @@ def revealing(tags: AbstractSet[str], attributes: Mapping[str, set[str]], raw: A
 
 def may_conceal(markup: str) -> bool:
     """Whether it is worth looking for hidden text in the HTML."""
+    if _SUSPECT.search(markup) is None:
+        return False
     lowered = markup.lower()
-    return ("style" in lowered or "hidden" in lowered) and _SUSPECT.search(lowered) is not None
+    return "style" in lowered or "hidden" in lowered
 
 
 def without_concealed(well_formed: str, removed: Counter[str], *, has_switch: bool) -> str:

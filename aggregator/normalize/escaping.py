@@ -59,7 +59,7 @@ _NOTABLE = re.compile(r"[\\`*_~<&\]!\[#\n\t]")
 
 def hidden(tokens: list[str]) -> str:
     """Return the HTML, given as text and tags by turns, with every special character of its text as a stand-in."""
-    walk = _Walk()
+    walk = Walk()
     tokens = ["", *tokens, ""]  # each text between two tags
     pieces: list[str] = []
     for number in range(1, len(tokens), 2):
@@ -87,55 +87,60 @@ def shown(markdown: str) -> str:
     return _ANY_STAND_IN.sub(lambda found: _SHOWN.get(found.group(), ""), markdown)
 
 
-class _Walk:
+def alternative(value: str) -> str:
+    """Return what an image's attribute says as the label that Markdown has for it."""
+    return shown(_hidden_alt(value))
+
+
+class Walk:
     """Knows, token by token, whether it is at a line's start, in a link, in code, in a heading."""
 
-    __slots__ = ("_at_start", "_code", "_in_label", "_in_link", "_line")
+    __slots__ = ("_code", "_in_label", "at_start", "in_link", "line")
 
     def __init__(self) -> None:
-        self._at_start = True
+        self.at_start = True
         self._code: list[str] = []  # the code elements now open
         self._in_label = False  # in the number of a footnote, which its class says too
-        self._in_link = False
-        self._line = 0  # the elements now open that hold one line
+        self.in_link = False
+        self.line = 0  # the elements now open that hold one line
 
     def quick_tag(self, token: str) -> str:
         """The tag, where it is one of the many that change little; nothing where ``tag`` has to look at it."""
-        if token not in _QUICK or self._line or self._in_link or self._code or self._in_label:
+        if token not in _QUICK or self.line or self.in_link or self._code or self._in_label:
             return ""
-        self._at_start = _QUICK[token]
+        self.at_start = _QUICK[token]
         return token
 
     def quick_text(self, token: str) -> str:
         """The text, where nothing in it could be markup; nothing where ``text`` has to look at it."""
-        if self._line or self._in_link or self._code or self._in_label:
+        if self._code or self._in_label:
             return ""
-        if self._at_start and (token[0] in _STARTERS or token[0].isspace()):
+        if self.at_start and (token[0] in _STARTERS or token[0].isspace()):
             return ""
         if "  " in token or _NOTABLE.search(token):
             return ""
-        self._at_start = False
+        self.at_start = False
         return token
 
     def text(self, token: str, following: str) -> str:
         if self._in_label:
             return ""
         if not token or self._code:
-            return token.translate(_BARE_BRACKETS) if self._in_link else token
+            return token.translate(_BARE_BRACKETS) if self.in_link else token
         text = unescape(token) if "&" in token else token
         if "\n" in text or "  " in text or "\t" in text:
             text = _SPACES.sub(" ", text)
-        if self._at_start:
+        if self.at_start:
             text = text.lstrip()
             if not text:
                 return ""
             text = _LINE_START.sub(_hide_group, text, count=1) if _LINE_START.match(text) else text
-            self._at_start = False
+            self.at_start = False
         if text[-1] == "!" and following.startswith("<a"):
             text = text[:-1] + _STAND_INS["!"]  # or the link would be an image
-        if self._in_link:
+        if self.in_link:
             return _hide(text, _IN_LINK)
-        return _hide(text, _IN_HEADING if self._line else _IN_TEXT)
+        return _hide(text, _IN_HEADING if self.line else _IN_TEXT)
 
     def tag(self, token: str) -> str:
         name = _tag_name(token)
@@ -150,36 +155,36 @@ class _Walk:
             return self._block_tag(token, name, step)
         if name == "sup":
             return self._note_tag(token)
-        self._at_start = False
+        self.at_start = False
         if name == "a":
-            self._in_link = step > 0
+            self.in_link = step > 0
         return _ALT.sub(_hide_alt, token) if name == "img" else token
 
     def _note_tag(self, token: str) -> str:
         note = _NOTE.search(token)
-        self._in_label = note is not None and not self._in_link
-        if note is None or self._in_link:
+        self._in_label = note is not None and not self.in_link
+        if note is None or self.in_link:
             return ""
         kind, number = note.groups()
-        self._at_start = False
+        self.at_start = False
         return f"{_BARE['[']}^{number}{_BARE[']']}" + (":" if kind == "note" else "")
 
     def _block_tag(self, token: str, name: str, step: int) -> str:
         holds_a_line = name in _LINES
-        if holds_a_line and not self._in_link:
-            self._line += step
-        if self._in_link or self._line > (step > 0 and holds_a_line):
+        if holds_a_line and not self.in_link:
+            self.line += step
+        if self.in_link or self.line > (step > 0 and holds_a_line):
             return " "
-        self._at_start = True
+        self.at_start = True
         if name in _PLAIN:
             return "<div>" if step > 0 else "</div>"
         return token
 
     def _is_one_line(self) -> bool:
-        return self._in_link or self._line > 0
+        return self.in_link or self.line > 0
 
     def _code_tag(self, token: str, name: str, step: int) -> str:
-        self._at_start = name == "pre"
+        self.at_start = name == "pre"
         if step < 0:
             self._code.pop()
         # Code within code says nothing more, but for the pair that every highlighter writes.
@@ -220,4 +225,8 @@ def _hide_group(match: re.Match[str]) -> str:
 
 
 def _hide_alt(match: re.Match[str]) -> str:
-    return escape(_hide(unescape(match.group()), _IN_LINK).replace("&amp;", "&").replace("&lt;", "<"))
+    return escape(_hidden_alt(match.group()))
+
+
+def _hidden_alt(value: str) -> str:
+    return _hide(unescape(value), _IN_LINK).replace("&amp;", "&").replace("&lt;", "<")

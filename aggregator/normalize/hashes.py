@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from aggregator.model import Article, Content, Entry
 from aggregator.text.churn import without_churn
+from aggregator.text.plain import single_spaced
 
 _SIZE = 16  # bytes (ID-14)
 # Brackets in an alternative text and parentheses in a target are escaped; what has them is text.
@@ -43,7 +44,7 @@ def content_hash(article: Article) -> bytes:
     Whitespace, tracking parameters, images, dates, topics, the feed's own summary, counters of views and comments and
     times relative to now make no difference.
     """
-    words = " ".join(without_churn(article.text).split())
+    words = single_spaced(without_churn(article.text))
     return _digest(without_churn(article.title), words, "\n".join(_targets(article.body_md)))
 
 

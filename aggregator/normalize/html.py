@@ -7,7 +7,7 @@ nh3 parses as browsers do and writes well-formed HTML, so that the rules after i
 import html
 import re
 from collections import Counter
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import nh3
 
@@ -15,7 +15,7 @@ from aggregator.normalize.concealed import may_conceal, revealing, without_conce
 from aggregator.normalize.shapes import plainly
 from aggregator.normalize.widgets import without_widgets
 from aggregator.text.plain import PARAGRAPH_TAGS, RAW_TAGS, clean_text, one_line
-from aggregator.url.check import web_url
+from aggregator.url.check import ordinary, web_url
 
 _MOST_DEPTH = 100  # nested elements of one name; browsers stop at 512, and nh3 is quadratic in them (XS-28)
 _MANY_TAGS = 400  # fewer tags than this cannot cost much, whatever their depth
@@ -45,7 +45,12 @@ _NESTING_TAG = re.compile(
 _TAG = re.compile(r"<[^<>]*>?")
 _WITH_ATTRIBUTES = re.compile(r'<([a-z0-9]+)((?: [a-z]+="[^"]*")+)>|<img>')
 _ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
+_SAYING = frozenset({"a", "img", "code", "pre", "sup", "ol"})  # the tags whose attributes say anything
+_CHANGED = re.compile(r"[()<>`\\\s\"|&']")  # what of a link is written in another way
+# To what may be a character that no text may have; quotation marks and dashes are in the eight thousands.
+_REFERENCE = re.compile(r"&#(?!8[0-9]{3};)")
 _MAIL = re.compile(r"mailto:[\w.+%-]{1,64}@[\w.-]{1,255}(?:\?.{0,2000})?", re.IGNORECASE | re.ASCII | re.DOTALL)
+_NAMED_MAIL = re.compile(r"(?:[^<>@]{0,100}<)?\s*([\w.+-]{1,64})\s*@\s*([\w.-]{1,255})\s*>?\s*", re.ASCII)
 _LANGUAGE = re.compile(r"\b(?:language|lang|highlight-source|brush:)-?\s*([a-zA-Z0-9+#_.-]{1,30})")
 _NOTE = re.compile(r"(?:fn|note)-[1-9][0-9]{0,2}")
 _START = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -67,10 +72,10 @@ def sanitise(markup: str, base: str, removed: Counter[str] | None = None) -> str
     removed = Counter() if removed is None else removed
     markup = visible(plainly(markup), removed)
     clean = _CLEANER.clean(markup)
-    if "&" in markup:  # references to characters that no text may have
+    if _REFERENCE.search(markup):
         clean = clean_text(clean)
     clean = without_widgets(clean, removed)
-    return _WITH_ATTRIBUTES.sub(lambda tag: _rewritten(tag.group(1) or "", tag.group(2) or "", base, removed), clean)
+    return _WITH_ATTRIBUTES.sub(lambda tag: _rewritten(tag[1], tag[2], base, removed), clean)
 
 
 def visible(markup: str, removed: Counter[str]) -> str:
@@ -95,14 +100,17 @@ def _is_too_deep(markup: str) -> bool:
     return False
 
 
-def _rewritten(tag: str, attributes: str, base: str, removed: Counter[str]) -> str:
-    values = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}
+def _rewritten(tag: str | None, attributes: str, base: str, removed: Counter[str]) -> str:
+    if tag is None:  # an image that lost its source
+        return ""
+    if tag not in _SAYING:
+        return f"<{tag}>"
+    values = dict(_ATTRIBUTE.findall(attributes))
+    if tag == "a":
+        return _anchor(values.get("href", ""), base)
+    values = {name: html.unescape(value) for name, value in values.items()}
     kept: dict[str, str | None] = {}
     match tag:
-        case "":  # an image that lost its source
-            return ""
-        case "a":
-            kept = {"href": _link(values.get("href"), base)}
         case "img":
             return _image(values, base, removed)
         case "code" | "pre":
@@ -114,6 +122,12 @@ def _rewritten(tag: str, attributes: str, base: str, removed: Counter[str]) -> s
         case "ol" if _START.fullmatch(values.get("start", "")):
             kept = {"start": values["start"]}
     return _opened(tag, kept)
+
+
+def _anchor(href: str, base: str) -> str:
+    if ordinary(href) and not _CHANGED.search(href):  # as most are: nothing in it would become something else
+        return f'<a href="{href}">'
+    return _opened("a", {"href": _link(html.unescape(href), base)})
 
 
 def _image(values: dict[str, str], base: str, removed: Counter[str]) -> str:
@@ -129,8 +143,19 @@ def _image(values: dict[str, str], base: str, removed: Counter[str]) -> str:
 def _link(raw: str | None, base: str) -> str | None:
     if not raw:
         return None
-    url = raw.strip() if _MAIL.fullmatch(raw.strip()) else web_url(raw, base)
+    url = _mail(raw.strip()) or web_url(raw, base)
     return url and _UNQUOTED.sub(_percent, url)
+
+
+def _mail(raw: str) -> str | None:
+    """The link to a mail address, less a name or the spaces that should hide it from machines; None for other links."""
+    if raw[:7].lower() != "mailto:":
+        return None
+    if _MAIL.fullmatch(raw):
+        return raw
+    address, mark, fields = raw[7:].partition("?")
+    found = _NAMED_MAIL.fullmatch(unquote(address[:1000]))
+    return f"mailto:{found.group(1)}@{found.group(2)}{mark}{fields[:2000]}" if found else None
 
 
 def _percent(match: re.Match[str]) -> str:

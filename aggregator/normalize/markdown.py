@@ -1,6 +1,7 @@
 """Sanitised HTML to CommonMark in which nothing that was text is markup.
 
 The converter escapes too little or too much, so it never sees a special character: ``escaping`` hides them from it.
+Ordinary bodies never get that far: ``prose`` writes them.
 """
 
 import re
@@ -10,8 +11,10 @@ from html_to_markdown import ConversionOptions, PreprocessingOptions
 from html_to_markdown import _html_to_markdown as _native
 from html_to_markdown import api as _converter
 
+from aggregator.normalize.apart import with_marks, without_marks
 from aggregator.normalize.emphasis import drop_unsound_emphasis
 from aggregator.normalize.escaping import hidden, shown
+from aggregator.normalize.prose import written
 
 
 # The public convert() translates its options anew for every body, which takes longer than converting one.
@@ -45,7 +48,9 @@ _BETWEEN_CODE = re.compile(r"</(?:code|kbd|samp|tt)><(?:code|kbd|samp|tt)(?: [^>
 _CODE_ENDS = frozenset({"</code>", "</kbd>", "</samp>", "</tt>"})
 _UNSOUND = frozenset({"<a>", "<table>"})
 _LINK_TAG = re.compile(r"</?a(?: [^>]*)?>")
-_HARD_BREAK_AT_BLANK = re.compile(r"  \n(?=[> ]*\n)|(?<=\n>)  (?=\n)")
+# Each begins with letters, which is ten times as quick to look for as one pattern for both.
+_BREAK_IN_QUOTE = re.compile(r"\n>  (?=\n)")
+_BREAK_AT_BLANK = re.compile(r"  \n(?=[> ]*\n)")
 _TABLE_TAG = re.compile(r"<(/?)table>")
 _TABLE_TAGS = re.compile(r"<(/?)(?:table|t[rdh]|thead|tbody|tfoot|caption)>")
 
@@ -56,6 +61,13 @@ def to_markdown(sanitised: str) -> str:
     Paragraphs are separated by a blank line. Text that looks like Markdown or HTML is escaped where CommonMark needs it
     and only there (XS-24). Data tables are in GFM's notation, layout tables are paragraphs.
     """
+    tokens = sound(sanitised)
+    prose = written(tokens)
+    return converted(tokens) if prose is None else prose
+
+
+def sound(sanitised: str) -> list[str]:
+    """Return the text and tags, by turns, of HTML that ``sanitise`` returned, less what CommonMark cannot express."""
     markup = sanitised.replace("&nbsp;", " ")
     if _EMPTY_END.search(markup):
         markup = _SAYS_NOTHING.sub(r"\2", markup)
@@ -65,14 +77,19 @@ def to_markdown(sanitised: str) -> str:
         tokens = _TOKENS.split(_with_flat_tables(_with_sound_links(markup)))
     if drop_unsound_emphasis(tokens) or not tags.isdisjoint(_CODE_ENDS):
         tokens = _TOKENS.split(_BETWEEN_CODE.sub("", "".join(tokens)))
-    is_prose = (
-        "</table>" not in tags and "</pre>" not in tags and not ("<li>" in tags and _BLOCK_IN_ITEM.search(markup))
+    return tokens
+
+
+def converted(tokens: list[str]) -> str:
+    """Return the CommonMark of any sound body by way of the converter."""
+    is_prose = not {"</table>", "</pre>"}.intersection(tokens) and not (
+        "<li>" in tokens and _BLOCK_IN_ITEM.search("".join(tokens))
     )
     options = _OPTIONS_OF_PROSE if is_prose else _OPTIONS
-    markdown = _native.convert(html=hidden(tokens), options=options, visitor=None).content or ""
+    markdown = _native.convert(html=with_marks(hidden(tokens)), options=options, visitor=None).content or ""
     if "  \n" in markdown:
-        markdown = _HARD_BREAK_AT_BLANK.sub(lambda found: "\n" * ("\n" in found.group()), markdown)
-    return shown(markdown).strip()
+        markdown = _BREAK_AT_BLANK.sub("\n", _BREAK_IN_QUOTE.sub("\n>", markdown))
+    return shown(without_marks(markdown)).strip()
 
 
 def _with_sound_links(markup: str) -> str:

@@ -18,7 +18,8 @@ _BREAK = "\n\n"
 def without_standing(articles: Sequence[Article]) -> list[Article]:
     """Return the articles of one document less the last paragraphs that three or more of them share word for word.
 
-    They leave text and summary, and the body keeps them. A first paragraph stays, and equal texts count as one.
+    They leave text and summary, and the body keeps them: how many they were is in ``boilerplate``. A first paragraph
+    stays, and equal texts count as one.
     """
     texts = [article.text for article in articles]
     places: Collection[int] = range(len(texts))
@@ -49,5 +50,5 @@ def _shortened(article: Article, text: str) -> Article:
         article,
         text=text.rstrip(),
         summary=article.summary.removesuffix(one_line(article.text[len(text) :])).rstrip(),
-        boilerplate={**article.boilerplate, RULE: 1},
+        boilerplate={**article.boilerplate, RULE: article.text.count(_BREAK) - text.count(_BREAK)},
     )

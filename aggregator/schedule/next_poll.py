@@ -19,6 +19,7 @@ _ORDERS = frozenset({"retry-after", "skip"})  # hints that no interval bounds
 # By how much of itself a wait is stretched at most: a feed that comes in a crowd finds a place of its own within a
 # whole interval (SC-23); later a little keeps feeds from falling into step (HT-20), and retries apart (ST-27).
 _STRETCH, _STRETCH_IN_TROUBLE, _STRETCH_IN_CROWD = 0.1, 0.25, 1.0
+_NEAR: Final = timedelta(minutes=3)  # by which a poll at most misses the moment that a rhythm names
 
 
 def next_poll(feed: Feed, policy: PollPolicy) -> Decision:
@@ -40,6 +41,8 @@ def next_poll(feed: Feed, policy: PollPolicy) -> Decision:
     own = trouble or usual
     chosen = max(filter(None, (own, told)), key=_wait)
     apart = min(own.wait, policy.longest) * _stretch(feed, polled)
+    if own.name == "rhythm" and feed.rhythm.in_phase:
+        apart = min(apart, _NEAR)
     spread = Rule(name="spread", wait=apart, why="added to keep feeds apart")
     due = polled + chosen.wait + spread.wait
     at = allowed(due, feed.rhythm.hints, chance_of(feed.url))
@@ -101,7 +104,8 @@ def _pace_told(feed: Feed) -> str:
     rhythm = feed.rhythm
     gap = f"an entry every {rhythm.gap.total_seconds() / 3600:.3g} h" if rhythm.gap else "entries at unknown intervals"
     newest = f", the newest of {rhythm.newest_at:%Y-%m-%d %H:%M} UTC" if rhythm.newest_at else ""
-    return f"{gap}{newest}; longer while nothing is new, shorter when something is"
+    price = f"; a request is worth {60 * rhythm.price:.3g} entry-minutes of waiting" if rhythm.price else ""
+    return f"{gap}{newest}{price}"
 
 
 def _retry_after(feed: Feed, polled: datetime) -> Rule | None:

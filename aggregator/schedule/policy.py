@@ -1,9 +1,11 @@
 """What the schedule decides with, and what a decision is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aggregator.model import Bounds
+from aggregator.schedule.price import PRICE
 
 _LONGEST_RETRY_AFTER = timedelta(hours=24)  # a server may ask for more; it is asked again then (ST-03)
 
@@ -16,6 +18,8 @@ class PollPolicy:
     usual: timedelta
     longest: timedelta
     trust_unchanged: timedelta | None = None  # after so long without a body, ask for one; None: never (CR-24)
+    price: float = PRICE  # of a request, in hours that an entry waits
+    freshness: Mapping[str, timedelta] = field(default_factory=dict)  # tag -> how long its entries may wait on average
 
     def within(self, wait: timedelta) -> timedelta:
         """Return the wait, held between the shortest and the longest."""

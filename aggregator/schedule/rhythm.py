@@ -1,19 +1,22 @@
-"""What a feed's answers teach about its rhythm (SC-32…34, SC-36)."""
+"""What a feed's answers teach about its rhythm (SC-32…36)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aggregator.model import Digest, Feed, Fetched, NotModified, Rhythm
+from aggregator.model import Digest, Feed, Fetched, Habit, NotModified, Rhythm
 from aggregator.schedule.caching import freshness, states_freshness
+from aggregator.schedule.freshness import Walls, best_wait
+from aggregator.schedule.habits import begun, hours_of, watched
+from aggregator.schedule.intensity import intensity
 from aggregator.schedule.policy import PollPolicy
 
-_NOTHING = timedelta(0)
-_SLOWER = 1.5
+_NOTHING, _HOUR = timedelta(0), timedelta(hours=1)
 _LATEST = 20  # publications that the mean gap is taken over: an old pinned entry does not count
-# Silent for so long, a feed is asked at least this part of the longest interval apart (SC-34).
-_SILENCE = ((timedelta(days=30), 1), (timedelta(days=14), 2), (timedelta(days=7), 4))
+_MOST_DATES = 100  # of one document that are learnt from: it may have ten thousand
 _LATENESS = 4  # a poll later than this part of its wait has lost its place
+_FIRST_DAY = 24.0  # hours to watch a feed without dates before silence says anything
+_REMEMBERED = 28 * 24.0  # hours that a mean gap may stand for
 
 
 def learnt(feed: Feed, answer: Fetched | NotModified, read: Digest | None, policy: PollPolicy, now: datetime) -> Rhythm:
@@ -25,32 +28,22 @@ def learnt(feed: Feed, answer: Fetched | NotModified, read: Digest | None, polic
     if isinstance(answer, Fetched):
         rhythm = replace(rhythm, body_at=now)
     if read is None:
-        return replace(rhythm, pace=_slower(rhythm, policy, now))
+        return _paced(
+            replace(rhythm, habit=watched(rhythm.habit or _recalled(rhythm, now), (), now)), feed, policy, now
+        )
     entries = len(read.drafts) + len(read.known) - read.filled
-    fresh_entries = entries > read.met
-    undated = now if fresh_entries and feed.digested_at else rhythm.newest_at
+    undated = now if entries > read.met and feed.digested_at else rhythm.newest_at
     rhythm = replace(
         rhythm,
         hints=read.hints,
         gap=mean_gap(read.dates) or rhythm.gap,
         newest_at=read.dates[0] if read.dates else undated,
         entries=entries,
+        habit=_habit(feed, read, max(entries - read.met, 0), now),
     )
-    if feed.digested_at is None or rhythm.pace is None:
-        return replace(rhythm, pace=expected(rhythm, policy, now) or policy.usual)
-    pace = _quicker(feed, rhythm, read, policy, now) if fresh_entries else _slower(rhythm, policy, now)
-    return replace(rhythm, pace=pace)
-
-
-def expected(rhythm: Rhythm, policy: PollPolicy, now: datetime) -> timedelta | None:
-    """Return the interval that the dates of a feed's entries speak for, None where they say nothing (SC-34).
-
-    Half the mean gap; for a feed that fell silent, or never had an entry (SC-36), up to the longest.
-    """
-    if rhythm.newest_at is None:
-        return None if rhythm.entries else policy.longest
-    wait = max(_silence(rhythm.newest_at, policy, now), (rhythm.gap or _NOTHING) / 2)
-    return policy.within(wait) if wait else None
+    if not entries and rhythm.newest_at is None:  # never had one (SC-36)
+        return replace(rhythm, pace=policy.longest, price=None)
+    return _paced(rhythm, feed, policy, now)
 
 
 def mean_gap(dates: Sequence[datetime]) -> timedelta | None:
@@ -70,22 +63,46 @@ def is_on_time(feed: Feed, started: datetime) -> bool:
     return started - feed.next_poll_at <= (feed.next_poll_at - feed.last_poll_at) / _LATENESS
 
 
-def _quicker(feed: Feed, rhythm: Rhythm, read: Digest, policy: PollPolicy, now: datetime) -> timedelta:
-    """Half as long; a quarter of the time in which a whole document was replaced, where one was (SC-33)."""
-    pace = (feed.rhythm.pace or policy.usual) / 2
-    if read.expected and not read.met:
-        pace = min(pace, (now - (feed.last_ok_at or now)) / 4)
-    return policy.within(min(pace, expected(rhythm, policy, now) or pace))
+def _paced(rhythm: Rhythm, feed: Feed, policy: PollPolicy, now: datetime) -> Rhythm:
+    """Return the rhythm with the wait that is worth its price after a poll that ended now.
+
+    While nothing is known it stays what it is, or is the usual one.
+    """
+    habit = rhythm.habit
+    if habit is None or (not habit.count and habit.hours < _FIRST_DAY):
+        return replace(rhythm, pace=rhythm.pace or policy.usual, price=None)
+    expects = intensity(habit)
+    price = min((policy.price, *(2 * expects.rate * wanted**2 for wanted in _wanted(feed, policy))))
+    walls = Walls(shortest=policy.shortest / _HOUR, longest=policy.longest / _HOUR)
+    wait = best_wait(expects, hours_of(now), walls, price=price, window=rhythm.entries)
+    return replace(rhythm, pace=policy.within(timedelta(hours=wait)), price=price)
 
 
-def _slower(rhythm: Rhythm, policy: PollPolicy, now: datetime) -> timedelta:
-    """Half as long again, while a document is not expected to be replaced meanwhile (SC-32)."""
-    pace = (rhythm.pace or policy.usual) * _SLOWER
-    silent = rhythm.newest_at is None or _silence(rhythm.newest_at, policy, now)
-    if rhythm.gap and not silent:
-        pace = min(pace, rhythm.gap * max(rhythm.entries, 1) / 2)
-    return policy.within(pace)
+def _wanted(feed: Feed, policy: PollPolicy) -> list[float]:
+    """Return how many hours entries of the feed may wait on average, as its tags say.
+
+    With one interval, sqrt(2 * price / rate), they wait for half of it: that names the price.
+    """
+    return [policy.freshness[tag] / _HOUR for tag in feed.tags if tag in policy.freshness]
 
 
-def _silence(newest_at: datetime, policy: PollPolicy, now: datetime) -> timedelta:
-    return next((policy.longest / part for age, part in _SILENCE if now - newest_at >= age), _NOTHING)
+def _habit(feed: Feed, read: Digest, fresh: int, now: datetime) -> Habit:
+    """Return the habit after a document with so many fresh entries.
+
+    A date is believed where it lies between the last look and this one: whatever else it says, the entry was not there
+    before.
+    """
+    known = feed.rhythm.habit
+    if known is None or feed.digested_at is None:
+        return begun(read.dates[_MOST_DATES - 1 :: -1], now)
+    dates = [date for date in read.dates[: min(fresh, _MOST_DATES)] if date > known.until]
+    return watched(known, dates[::-1], now, undated=fresh - len(dates))
+
+
+def _recalled(rhythm: Rhythm, now: datetime) -> Habit:
+    """Return the habit of a feed that was last read when none was kept, from its mean gap."""
+    if rhythm.gap is None or rhythm.newest_at is None:
+        return Habit(until=now)
+    gap = rhythm.gap / _HOUR
+    count = min(float(_LATEST), _REMEMBERED / gap)
+    return Habit(until=min(rhythm.newest_at, now), count=count, hours=count * gap)

@@ -48,7 +48,7 @@ def _repeated(document: Document, what: str, values: Iterable[tuple[KeyPath, obj
     for path, value in values:
         if isinstance(value, str):
             if value in seen:
-                yield document.problem(path, f"{what}: {quoted(value)} is named twice")
+                yield document.problem(path, f"{what}: {quoted(value)} is named twice", kind="conflict")
             seen.add(value)
 
 
@@ -59,7 +59,9 @@ def _out_of_order(document: Document) -> Iterator[Problem]:
         if short is not None and long is not None and short > long:
             blamed = high if high in written else low
             message = f"{low} ({duration_text(short)}) exceeds {high} ({duration_text(long)})"
-            yield document.problem(("schedule", blamed), f"schedule: expected min <= default <= max, but {message}")
+            yield document.problem(
+                ("schedule", blamed), f"schedule: expected min <= default <= max, but {message}", kind="conflict"
+            )
 
 
 def _unreachable(document: Document) -> Iterator[Problem]:
@@ -69,9 +71,11 @@ def _unreachable(document: Document) -> Iterator[Problem]:
     base = urlsplit(str(_table(document.data, "site").get("base_url", "")))
     if base.scheme != "https" or base.hostname == "localhost" or base.hostname is None:
         message = "websub: enabled needs the [site] base_url under which hubs reach this site, with https"
-        yield document.problem(("websub", "enabled"), message)
+        yield document.problem(("websub", "enabled"), message, kind="conflict")
     if _table(document.data, "web").get("listen") == "off":
-        yield document.problem(("websub", "enabled"), 'websub: enabled needs the site, but [web] listen is "off"')
+        yield document.problem(
+            ("websub", "enabled"), 'websub: enabled needs the site, but [web] listen is "off"', kind="conflict"
+        )
 
 
 def _bound(written: dict[str, object], name: str) -> timedelta | None:

@@ -26,6 +26,8 @@ LISTS = (".toml", ".opml", ".xml", ".txt")
 Context = Mapping[str, Any] | None
 
 _PER_FEED = re.compile(r"([1-9][0-9]{0,8}) per feed")
+_BUDGET = re.compile(r"([1-9][0-9]{0,8})/(h|m|d)")
+_AN_HOUR = {"h": 1.0, "m": 60.0, "d": 1 / 24}
 _CALL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _EXPORT_NAME = re.compile(r"[a-z0-9_-]+")
 _CONTACT = re.compile(r"https?://[!-~]+|(?:mailto:)?[!-~]+@[!-~]+")  # goes into a header: one line, ASCII
@@ -73,7 +75,9 @@ def store_url(value: object, info: ValidationInfo) -> str:
     """``sqlite:///relative`` or ``sqlite:////absolute``; returned absolute."""
     path = value.removeprefix(SQLITE) if isinstance(value, str) and value.startswith(SQLITE) else ""
     if not path or path.endswith("/") or "\0" in path:
-        raise ValueError(f'expected "sqlite:///" and the path of a file, got {quoted(value)}')
+        raise ValueError(
+            f'expected "sqlite:///" and the path of a file, or "postgresql://user@host/database", got {quoted(value)}'
+        )
     return SQLITE + _beside(info.context, path)
 
 
@@ -94,6 +98,17 @@ def keep(value: object) -> Keep | None:
 def trust(value: object) -> timedelta | None:
     """How long a server is believed that nothing has changed; None is for ever (CR-24)."""
     return _forever(value, least=timedelta(days=14), example="30d")
+
+
+def budget(value: object) -> int | None:
+    """How many requests an hour may be made; None is as many as their worth says."""
+    if value is None or type(value) is int:  # only the default, and what was read before: TOML has no null
+        return value
+    read = _BUDGET.fullmatch(value) if isinstance(value, str) else None
+    an_hour = int(read[1]) * _AN_HOUR[read[2]] if read else 0.0
+    if an_hour < 1:
+        raise ValueError(f'expected requests an hour, minute or day such as "20000/h", got {quoted(value)}')
+    return round(an_hour)
 
 
 def _forever(value: object, *, least: timedelta, example: str) -> timedelta | None:
@@ -153,10 +168,19 @@ def selector(value: str) -> str:
 
 def topics_path(value: object, info: ValidationInfo) -> Path | None:
     """The path of a vocabulary of topics; None is the shipped one."""
+    return _toml_path(value, info, "topics.toml")
+
+
+def boilerplate_path(value: object, info: ValidationInfo) -> Path | None:
+    """The path of boilerplate rules; None are the shipped ones alone."""
+    return _toml_path(value, info, "boilerplate.toml")
+
+
+def _toml_path(value: object, info: ValidationInfo, example: str) -> Path | None:
     if value is None:
         return None
     if not isinstance(value, str | Path) or not str(value).endswith(".toml") or "\0" in str(value):
-        raise ValueError(f'expected the path of a TOML file such as "topics.toml", got {quoted(value)}')
+        raise ValueError(f'expected the path of a TOML file such as "{example}", got {quoted(value)}')
     return Path(_beside(info.context, str(value)))
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from aggregator.settings.positions import KeyPath, Span, line_column, spans
-from aggregator.settings.problems import ConfigError, Problem
+from aggregator.settings.problems import ConfigError, Kind, Problem
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -28,19 +28,21 @@ class Document:
         """Found when first asked for: a file without a problem needs none."""
         return spans(self.text)
 
-    def problem(self, path: KeyPath, message: str, *, at: Literal["key", "value"] = "value") -> Problem:
+    def problem(
+        self, path: KeyPath, message: str, *, at: Literal["key", "value"] = "value", kind: Kind = "value"
+    ) -> Problem:
         """Return a problem at ``path``, or at what is nearest above it where the file does not say it."""
         prefixes = [path[:length] for length in range(len(path), 0, -1)]
         for known in prefixes:
             if known in self.origins:
-                return Problem(file=self.origins[known], message=message)
+                return Problem(file=self.origins[known], message=message, kind=kind)
         for known in prefixes:
             if known in self.spans:
                 span = self.spans[known]
                 offset = span.value if at == "value" and known == path else span.key
                 line, column = line_column(self.text, offset)
-                return Problem(file=self.file, line=line, column=column, message=message)
-        return Problem(file=self.file, line=1, column=1, message=message)
+                return Problem(file=self.file, line=line, column=column, message=message, kind=kind)
+        return Problem(file=self.file, line=1, column=1, message=message, kind=kind)
 
 
 def parse(file: str, body: bytes) -> Document:
@@ -57,7 +59,7 @@ def parse(file: str, body: bytes) -> Document:
         line, column, message = _syntax(str(error), text)
     except RecursionError:
         line, column, message = 1, 1, "nested too deeply"
-    raise ConfigError([Problem(file=file, line=line, column=column, message=message)])
+    raise ConfigError([Problem(file=file, line=line, column=column, message=message, kind="syntax")])
 
 
 def _syntax(message: str, text: str) -> tuple[int, int, str]:

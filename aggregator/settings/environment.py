@@ -25,7 +25,7 @@ def overridden(document: Document, environ: Mapping[str, str]) -> tuple[Document
     for variable in sorted(name for name in environ if name.startswith(PREFIX)):
         if variable not in known:
             message = f"unknown setting{nearest(variable, known, likeness=0.82)}"
-            problems.append(Problem(file=variable, message=message))
+            problems.append(Problem(file=variable, message=message, kind="unknown"))
             continue
         path, is_json = known[variable]
         try:

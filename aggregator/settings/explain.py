@@ -24,7 +24,7 @@ _EXPECTED = {
     "less_than_equal": "expected at most {le}, got {got}",
 }
 # Keys whose values are not repeated (HT-16).
-_SECRET = frozenset({"headers", "proxy", "auth", "secret", "api_key", "token"})
+_SECRET = frozenset({"headers", "proxy", "auth", "secret", "api_key", "token", "password"})
 S = TypeVar("S", bound=Section)
 
 
@@ -39,9 +39,9 @@ def validated(document: Document, model: type[S], context: Context) -> tuple[S |
 def _problem(detail: ErrorDetails, document: Document, model: type[Section]) -> Problem:
     path: KeyPath = detail["loc"]
     if detail["type"] == "extra_forbidden":
-        return document.problem(path, _unknown(path, detail["input"], model), at="key")
+        return document.problem(path, _unknown(path, detail["input"], model), at="key", kind="unknown")
     if detail["type"] == "missing":
-        return document.problem(path, f"{_dotted(path[:-1])}: {path[-1]} is missing")
+        return document.problem(path, f"{_dotted(path[:-1])}: {path[-1]} is missing", kind="missing")
     return document.problem(path, f"{_dotted(path)}: {_wrong(detail)}")
 
 

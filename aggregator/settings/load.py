@@ -1,16 +1,17 @@
 """Reading aggregator.toml."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aggregator.settings.agreement import disagreements
+from aggregator.settings.boilerplate import boilerplate_problems
 from aggregator.settings.checks import list_path
 from aggregator.settings.document import Document, parse
 from aggregator.settings.environment import overridden
 from aggregator.settings.explain import validated
-from aggregator.settings.models import FeedList, Settings
+from aggregator.settings.models import FeedList, Settings, StoreSettings
 from aggregator.settings.problems import ConfigError, Problem
 from aggregator.settings.vocabulary import vocabulary_problems
 
@@ -36,6 +37,17 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     return examined.settings
 
 
+def store_url(path: Path, environ: Mapping[str, str]) -> str | None:
+    """Return where the store is, whatever else is wrong; None where that cannot be told."""
+    with suppress(ConfigError):
+        document, _ = overridden(read(path), environ)
+        written = document.data.get("store", {})
+        only = {"url": written["url"]} if isinstance(written, dict) and "url" in written else {}
+        store, _ = validated(replace(document, data=only), StoreSettings, {"path": path, "environ": environ})
+        return store.url if store else None
+    return None
+
+
 def examine(path: Path, environ: Mapping[str, str]) -> Examined:
     """Return what ``path`` and ``environ`` say and every problem in it. Raises ConfigError where it is no TOML."""
     document, unusable = overridden(read(path), environ)
@@ -43,6 +55,8 @@ def examine(path: Path, environ: Mapping[str, str]) -> Examined:
     problems = sorted((*wrong, *disagreements(document), *unusable), key=_order)
     if settings is not None and settings.enrich.topics is not None:
         problems += topics_problems(settings.enrich.topics)
+    if settings is not None and settings.enrich.boilerplate is not None:
+        problems += _problems_of(settings.enrich.boilerplate, boilerplate_problems)
     includes = tuple(_includes(document, path))
     return Examined(document=document, settings=settings, includes=includes, problems=tuple(problems))
 
@@ -55,8 +69,12 @@ def examine_list(document: Document, environ: Mapping[str, str]) -> tuple[FeedLi
 
 def topics_problems(path: Path) -> tuple[Problem, ...]:
     """Return every problem of a vocabulary of topics, top to bottom."""
+    return _problems_of(path, vocabulary_problems)
+
+
+def _problems_of(path: Path, check: Callable[[Document], tuple[Problem, ...]]) -> tuple[Problem, ...]:
     try:
-        return vocabulary_problems(read(path))
+        return check(read(path))
     except ConfigError as error:
         return error.problems
 
@@ -66,7 +84,8 @@ def read(path: Path) -> Document:
     try:
         body = path.read_bytes()
     except OSError as error:
-        problem = Problem(file=str(path), message=f"cannot be read: {error.strerror or error}")
+        message = f"cannot be read: {error.strerror or error}"
+        problem = Problem(file=str(path), message=message, kind="unreadable")
         raise ConfigError([problem]) from error
     return parse(str(path), body)
 

@@ -19,9 +19,10 @@ from pydantic import (
     model_validator,
 )
 
-from aggregator.model import ChangeKind, CustomEnricher, Keep, Pattern, Rule, Selection
-from aggregator.settings import checks, requests, rules
+from aggregator.model import ChangeKind, CustomEnricher, Keep, Pattern, Pipeline, Rule, Selection
+from aggregator.settings import checks, requests, rules, stores
 from aggregator.settings.feed_url import feed_url
+from aggregator.settings.pipelines import installed, pipelines
 from aggregator.settings.values import Network, duration, network, size
 
 Duration = Annotated[timedelta, PlainValidator(duration)]
@@ -69,7 +70,9 @@ class WebsubSettings(Section):
 class StoreSettings(Section):
     """Where the records are kept, and for how long."""
 
-    url: Annotated[str, PlainValidator(checks.store_url)] = "sqlite:///aggregator.sqlite"
+    password: Annotated[str | None, PlainValidator(stores.password)] = Field(default=None, repr=False)
+    # After the password, which becomes part of it.
+    url: Annotated[str, PlainValidator(stores.store_url)] = Field(default="sqlite:///aggregator.sqlite", repr=False)
     keep: Annotated[Keep | None, PlainValidator(checks.keep)] = None
     raw: Literal["none", "changed"] = "none"
     raw_keep: Interval = timedelta(days=30)
@@ -107,6 +110,8 @@ class ScheduleSettings(Section):
     min: Interval = timedelta(minutes=60)
     default: Interval = timedelta(minutes=60)
     max: Interval = timedelta(hours=24)
+    budget: Annotated[int | None, PlainValidator(checks.budget)] = None  # requests an hour
+    freshness: dict[str, Interval] = {}
     fill_gaps: StrictBool = False
     trust_unchanged: Annotated[timedelta | None, PlainValidator(checks.trust)] = None
 
@@ -134,9 +139,12 @@ class EnrichSettings(Section):
 
     enabled: tuple[Annotated[str, AfterValidator(checks.enricher)], ...] = checks.ENRICHERS
     topics: Annotated[Path | None, PlainValidator(checks.topics_path)] = None
+    boilerplate: Annotated[Path | None, PlainValidator(checks.boilerplate_path)] = None
     custom: tuple[CustomSettings, ...] = ()
     llm: LlmSettings | None = None
     stories: StrictBool = False
+    again: StrictBool = True
+    spacy: Annotated[tuple[Pipeline, ...], PlainValidator(pipelines)] = Field(default_factory=installed)
 
     @property
     def enrichers(self) -> tuple[CustomEnricher, ...]:
@@ -277,7 +285,12 @@ class Settings(FeedList):
 
     @property
     def added(self) -> Path:
-        """The list of the feeds that were added over the API, beside the store: written by the program alone."""
+        """The list of the feeds that were added over the API: written by the program alone.
+
+        It is beside the store, or beside the configuration where the store is no file.
+        """
+        if not self.store.url.startswith(checks.SQLITE):
+            return self._path.with_name(f"{self._path.stem}.added.toml")
         return Path(f"{self.store.url.removeprefix(checks.SQLITE)}.feeds.toml")
 
     @property

@@ -3,6 +3,9 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["syntax", "unreadable", "unknown", "missing", "value", "conflict"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +16,7 @@ class Problem:
     line: int = 0
     column: int = 0
     message: str
+    kind: Kind = "value"  # for programs: what sort of mistake it is
 
     def __str__(self) -> str:
         """Return ``file:line:column: message``, without the numbers that are 0."""

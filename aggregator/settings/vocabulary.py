@@ -50,6 +50,7 @@ class ScoringSettings(Section):
     field_weights: FieldWeights
     saturation: Number
     threshold: Number
+    general: Number = 0
     relative: Part
     most: Annotated[StrictInt, Field(ge=1, le=100)]
     parent_share: Part

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
-from aggregator.model import FeedConfig, FeedId, Record
+from aggregator.model import FeedConfig, FeedId, Habit, Record
 
 ShelfKind = Literal["all", "topic", "entity", "source", "lang"]
 LabelKind = Literal["topic", "entity", "source", "lang"]
@@ -59,6 +59,7 @@ class Mark:
     revision: int
     seq: int
     sightings: int
+    relatives: str  # another one where those that its page names are others, or say something else
     changed_at: datetime
 
 
@@ -87,6 +88,17 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relative:
+    """Another story with nearly the same text, or one of the same event."""
+
+    slug: str
+    title: str
+    lang: str | None
+    source: Source
+    is_copy: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """A record with what is known beside it."""
 
@@ -94,6 +106,7 @@ class Story:
     source: Source
     first_seen_at: datetime
     sightings: tuple[Seen, ...]  # the first one of each feed
+    relatives: tuple[Relative, ...]  # copies first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,12 +140,13 @@ class FeedCard:
     reason: str | None
     active: bool
     gap: timedelta | None  # between its latest publications, on average
-    newest_at: datetime | None  # the latest of them
     last_poll_at: datetime | None
     last_ok_at: datetime | None
     next_poll_at: datetime | None
     records: int
     days: tuple[Day, ...]  # those on which its polls found new stories
+    newest_at: datetime | None = None  # its last publication
+    habit: Habit | None = None  # when it publishes, as far as that is known
 
 
 class Browsing(Protocol):

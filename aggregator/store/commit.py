@@ -1,11 +1,11 @@
 """The last step of a poll."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from aggregator.model import Digest, Feed, FeedId, Identity, Notice, PollOutcome
-from aggregator.store.contract import Work
+from aggregator.store.contract import StalePlanError, Work
 from aggregator.store.plan import Applied, Glimpse, Known, Plan, plan_changes
 
 _PATIENCE = 2  # times that a feed's guids may fail before they are ignored for good: once may be a move (ID-12, ID-13)
@@ -18,9 +18,10 @@ def commit(work: Work, outcome: PollOutcome) -> Applied:
     """
     feed, applied, notices = outcome.feed, Applied(), outcome.notices
     if outcome.digest is not None:
-        known = work.records.known(feed, outcome.digest)
-        plan = plan_changes(outcome.digest, known, feed.id)
-        applied = work.records.apply(plan, feed, outcome.finished_at)
+        digest = outcome.digest
+        plan, known, applied = _applied(
+            work, feed, digest, outcome.finished_at, lambda known: plan_changes(digest, known, feed.id)
+        )
         notices = confirmed(notices, plan, known, feed.id)
         if outcome.raw is not None:
             work.raw.keep(feed.id, outcome.raw, outcome.finished_at, fresh=bool(outcome.digest.drafts))
@@ -38,16 +39,31 @@ def commit_push(
 
     The caller owns the transaction: all or none. Raises StaleClaimError when another claim took the feed over.
     """
-    known = work.records.known(feed, digest)
     pushed = {identity.guid_hash for identity in digest.identities}
-    rest = tuple(_unmoved(glimpse) for glimpse in known.window if glimpse.guid_hash not in pushed)
-    whole = replace(digest, known=(*digest.known, *rest), chronological=False)
-    plan = replace(
-        plan_changes(whole, known, feed.id), seen_again=tuple(identity.guid_hash for identity in digest.known)
-    )
-    applied = work.records.apply(plan, feed, now)
+
+    def plan(known: Known) -> Plan:
+        rest = tuple(_unmoved(glimpse) for glimpse in known.window if glimpse.guid_hash not in pushed)
+        whole = replace(digest, known=(*digest.known, *rest), chronological=False)
+        seen_again = tuple(identity.guid_hash for identity in digest.known)
+        return replace(plan_changes(whole, known, feed.id), seen_again=seen_again)
+
+    _, _, applied = _applied(work, feed, digest, now, plan)
     work.pushes.finish(feed, applied, wire_bytes=wire_bytes, started=started, now=now)
     return applied
+
+
+def _applied(
+    work: Work, feed: Feed, digest: Digest, now: datetime, plan_from: Callable[[Known], Plan]
+) -> tuple[Plan, Known, Applied]:
+    """Plan and apply; once more where another process brought the same stories meanwhile (DD-12)."""
+    known = work.records.known(feed, digest)
+    plan = plan_from(known)
+    try:
+        return plan, known, work.records.apply(plan, feed, now)
+    except StalePlanError:
+        known = work.records.known(feed, digest)
+        plan = plan_from(known)
+        return plan, known, work.records.apply(plan, feed, now, again=True)
 
 
 def _unmoved(glimpse: Glimpse) -> Identity:

@@ -17,6 +17,7 @@ from aggregator.model import (
     Feed,
     FeedConfig,
     FeedId,
+    KnownFeed,
     Notice,
     PollOutcome,
     Selection,
@@ -24,7 +25,17 @@ from aggregator.model import (
 )
 from aggregator.store.browsing import Browsing
 from aggregator.store.clusters import Clusters
+from aggregator.store.copying import Copyable
 from aggregator.store.duplicates import Duplicates
+from aggregator.store.errors import (
+    StaleClaimError,
+    StalePlanError,
+    StoreBusyError,
+    StoreConflictError,
+    StoreError,
+    StoreLostError,
+    StoreUnavailableError,
+)
 from aggregator.store.index import Indexing, Searching
 from aggregator.store.keys import Keys
 from aggregator.store.past import Past
@@ -34,29 +45,28 @@ from aggregator.store.raw import RawDocuments
 from aggregator.store.readers import Consumers, Deliveries
 from aggregator.store.records import Records
 from aggregator.store.refinements import Refinements
+from aggregator.store.reloads import Reloads
+from aggregator.store.renewals import Renewals
 from aggregator.store.timing import Origins, Recovery, Schedule
 from aggregator.store.upkeep import Retention, Upkeep
 from aggregator.url.origin import host_origin
 
-
-class StoreError(Exception):
-    """The store cannot do what was asked; the message says what to do."""
-
-
-class StoreBusyError(StoreError):
-    """Another process does what only one may do at a time."""
-
-
-class StoreUnavailableError(StoreError):
-    """The store cannot be written for now: the disk is full, or read-only, or somebody holds it for too long."""
-
-
-class StoreLostError(StoreError):
-    """The store's file is gone, replaced or damaged: whoever works on it has to stop."""
-
-
-class StaleClaimError(StoreError):
-    """The poll was taken over by another claim: its result must not be written."""
+__all__ = [
+    "Asked",
+    "FeedStatus",
+    "Feeds",
+    "Log",
+    "Reader",
+    "StaleClaimError",
+    "StalePlanError",
+    "Store",
+    "StoreBusyError",
+    "StoreConflictError",
+    "StoreError",
+    "StoreLostError",
+    "StoreUnavailableError",
+    "Work",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +113,15 @@ class Feeds(Protocol):
         self, feed: FeedConfig, now: datetime, *, origin_of: Callable[[str, str | None], str] = host_origin
     ) -> None:
         """Take up one more subscription behind all others, or change what is known of it."""
+
+    def known(self) -> list[KnownFeed]:
+        """Return every feed that there ever was, those of the configuration first and in its order."""
+
+    def move(self, url: str, to: str, now: datetime) -> None:
+        """Give a feed another URL; validators, history and sightings stay. It is polled there now.
+
+        Unless it was polled there already, as redirects led there. A poll under way at the old URL counts for nothing.
+        """
 
     def claim_due(
         self, now: datetime, *, limit: int, per_origin: int, token: str, lease_until: datetime, asked_only: bool = False
@@ -178,6 +197,9 @@ class Work(Protocol):
     def apart(self) -> AbstractContextManager[None]:
         """Undo what the block does, and that alone, when it raises. StoreUnavailableError ends the transaction."""
 
+    def alone(self) -> None:
+        """Let nobody else change records until the transaction ends: what is planned from here on stays true."""
+
     @property
     def feeds(self) -> Feeds: ...
     @property
@@ -205,6 +227,8 @@ class Work(Protocol):
     @property
     def refinements(self) -> Refinements: ...
     @property
+    def renewals(self) -> Renewals: ...
+    @property
     def retention(self) -> Retention: ...
     @property
     def browsing(self) -> Browsing: ...
@@ -218,6 +242,8 @@ class Work(Protocol):
     def subscriptions(self) -> Subscriptions: ...
     @property
     def pushes(self) -> Pushes: ...
+    @property
+    def reloads(self) -> Reloads: ...
 
 
 class Reader(Protocol):
@@ -230,7 +256,7 @@ class Reader(Protocol):
         """Let go of the database."""
 
 
-class Store(Upkeep, Protocol):
+class Store(Upkeep, Copyable, Protocol):
     """A database that holds feeds, records and the change log."""
 
     def work(self) -> AbstractContextManager[Work]:

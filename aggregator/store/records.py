@@ -16,8 +16,12 @@ class Records(Protocol):
     def known(self, feed: Feed, digest: Digest) -> Known:
         """Return what the store knows of the stories in a digest of that feed."""
 
-    def apply(self, plan: Plan, feed: Feed, now: datetime) -> Applied:
-        """Write what was planned: records, revisions, sightings, aliases and their changes."""
+    def apply(self, plan: Plan, feed: Feed, now: datetime, *, again: bool = False) -> Applied:
+        """Write what was planned: records, revisions, sightings, aliases and their changes.
+
+        Raises StalePlanError where another process changed since ``known`` what was planned upon, and writes nothing.
+        From then on nobody else does, until the transaction ends: what is planned now is written ``again``.
+        """
 
     def by_slug(self, slug: str) -> Record | None:
         """Return the record of that slug."""

@@ -44,6 +44,7 @@ async def rekey(write: Writer, rules: KeyRules, now: datetime) -> AsyncIterator[
 
 def rekey_some(work: Work, rules: KeyRules, now: datetime, *, limit: int = _BATCH) -> int:
     """Bring up to ``limit`` records to the rules; return how many. The caller owns the transaction."""
+    work.alone()
     batch = work.keys.behind(rules.version, limit=limit)
     plan = plan_keys(batch, work.keys.holders([key for each in batch for _, key in _renamed(each, rules)]), rules)
     work.keys.apply(plan, rules.version, now)

@@ -18,11 +18,23 @@ class Standing:
     seq: Seq  # the last of the change log
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagWait:
+    """How long the entries of the feeds with a tag waited."""
+
+    tag: str
+    entries: int
+    mean: timedelta
+
+
 class Schedule(Protocol):
     """The schedule seen from above: what explains it, mends it and audits it."""
 
     def find(self, url: str) -> Feed | None:
         """Return the active feed of that URL; its ``retry_after_at`` is the later of its own and its origin's."""
+
+    def next_due(self) -> datetime | None:
+        """Return when the next feed is due, None where none is polled."""
 
     def twin(self, feed: Feed, url: str) -> str | None:
         """Return another active feed that is polled at that URL (ST-19)."""
@@ -41,6 +53,18 @@ class Schedule(Protocol):
 
     def standing(self, now: datetime) -> Standing:
         """Return how all feeds do; quickly, however many records there are."""
+
+    def asked(self, since: datetime) -> int:
+        """Return how many polls ended since then; what hubs pushed is none."""
+
+    def price(self) -> float | None:
+        """Return the price of a request at which the feed polled last was scheduled, where it was by its price."""
+
+    def waits(self, since: datetime) -> list[TagWait]:
+        """Return how long entries that were published since then waited until they were found, tag by tag.
+
+        Of feeds that were polled before those entries were published.
+        """
 
 
 class Origins(Protocol):

@@ -69,6 +69,12 @@ class Upkeep(Protocol):
         Raises StoreError where it cannot be written.
         """
 
+    def migrate(self) -> tuple[int, int]:
+        """Bring the tables to those of this program, making them where there are none.
+
+        Returns the versions before (0: none) and after. Raises StoreError where a newer program made them.
+        """
+
     def holder(self) -> Holder | None:
         """Return the process that polls this store."""
 

@@ -10,12 +10,13 @@ from typing import Any, Self, TypeVar
 
 import structlog
 
-from aggregator.store.contract import Store, StoreLostError, StoreUnavailableError, Work
+from aggregator.store.contract import Store, StoreConflictError, StoreLostError, StoreUnavailableError, Work
 
 T = TypeVar("T")
 log = structlog.get_logger("aggregator.store")
 
 _RETRY_SECONDS = 2.0
+_TRIES = 3  # where two processes are in each other's way, one of them has it
 _MOST_AT_ONCE = 20  # the rest of what a transaction costs by itself is not worth the wait of the first of them
 
 
@@ -129,11 +130,13 @@ class Writer:
         if calls:
             calls[0].answer.get_loop().call_soon_threadsafe(_settle, calls, self._ends(calls))
 
-    def _ends(self, calls: Sequence[_Call]) -> Sequence[object]:
+    def _ends(self, calls: Sequence[_Call], tries: int = _TRIES) -> Sequence[object]:
         try:
             with self._store.work() as work:
                 return [_end(call.job, work) for call in calls]
         except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
+            if isinstance(error, StoreConflictError) and tries > 1:
+                return self._ends(calls, tries - 1)
             if len(calls) == 1:
                 return [_Raised(error)]
         return [end for call in calls for end in self._ends([call])]  # a full disk may have room for some of them

@@ -1,12 +1,14 @@
 """What feeds add to a text that is no part of it: "Read more", "The post … appeared first on …", "[…]".
 
-The rules are data, in ``config/boilerplate.toml``, and are run by RE2: in linear time, whatever the text is.
+The rules are data, in ``config/boilerplate.toml`` and a file of the operator's. RE2 runs them: in linear time, whatever
+the text is.
 """
 
 import functools
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import re2
@@ -14,6 +16,7 @@ import re2
 from aggregator.shipped import shipped
 
 _MEMORY = 32 << 20  # bytes, at most, for a pattern of all rules: with its 8 MiB RE2 forgets, and is four times as slow
+_NOTHING = r"[^\x00-\x{10FFFF}]"  # what no text has
 _TAIL = 600  # characters: longer than any ending, and what bounds the cost for a long text
 _MOST = 200  # characters of an ending, where its rule says nothing else
 _MOST_ENDINGS = 8
@@ -53,9 +56,14 @@ class _Rules(NamedTuple):
     whole: Any  # compiled as a set: which of them are all of a text
 
 
-def boilerplate(text: str) -> tuple[Cut, ...]:
-    """Return what of a text without space at its ends is boilerplate, in its order: endings, and lines anywhere."""
-    rules = _rules()
+def boilerplate(text: str, own: Path | None = None) -> tuple[Cut, ...]:
+    """Return what of a text without space at its ends is boilerplate, in its order: endings, and lines anywhere.
+
+    ``own`` is a file of the operator's rules.
+    """
+    rules = _rules(own)
+    if not rules.each:
+        return ()
     endings: list[Cut] = []
     end = len(text)
     while len(endings) < _MOST_ENDINGS and (cut := _ending(rules, text, end)) is not None:
@@ -80,10 +88,10 @@ def without_cuts(text: str, cuts: Iterable[Cut]) -> str:
     return f"{text[: mark.start()]}…" if mark else text
 
 
-def without_boilerplate(text: str) -> str:
+def without_boilerplate(text: str, own: Path | None = None) -> str:
     """Return the text less its boilerplate."""
     text = text.strip()
-    return without_cuts(text, boilerplate(text))
+    return without_cuts(text, boilerplate(text, own))
 
 
 def _ending(rules: _Rules, text: str, end: int) -> Cut | None:
@@ -115,14 +123,23 @@ def _lines(rules: _Rules, text: str) -> Iterator[Cut]:
         yield Cut(rule.name, found.start(), found.end(), rule.from_body)
 
 
-def shipped_rules() -> Mapping[str, Any]:
-    """Return the rules as their file has them."""
-    return tomllib.loads(shipped("boilerplate.toml").read_text(encoding="utf-8"))
+def rules_of(kind: str, own: Path | None = None) -> list[Mapping[str, Any]]:
+    """Return the rules of "text" or "image" as their files have them: the operator's, then the shipped ones.
+
+    A rule of the operator's stands for a shipped one of its name, and ``shipped = false`` for all of them.
+    """
+    ours = tomllib.loads(shipped("boilerplate.toml").read_text(encoding="utf-8"))[kind]
+    if own is None:
+        return list(ours)
+    stated = tomllib.loads(own.read_text(encoding="utf-8"))
+    theirs = stated.get(kind, [])
+    names = {rule["name"] for rule in theirs}
+    return [*theirs, *(rule for rule in ours if rule["name"] not in names and stated.get("shipped", True))]
 
 
 @functools.cache
-def _rules() -> _Rules:
-    stated = shipped_rules()["text"]
+def _rules(own: Path | None) -> _Rules:
+    stated = rules_of("text", own)
     # Without what may be anything, so that RE2 has hardly a state to keep in any text that is not boilerplate.
     return _Rules(
         beginnings=compiled(
@@ -177,7 +194,7 @@ def _heads(pattern: str) -> Iterator[str]:
 
 
 def _any_of(rules: Iterable[Mapping[str, Any]]) -> str:
-    pattern = "|".join(f"(?:{pattern})" for rule in rules for pattern in rule["patterns"])
+    pattern = "|".join(f"(?:{pattern})" for rule in rules for pattern in rule["patterns"]) or _NOTHING
     for word, meaning in _SHORTHAND.items():
         pattern = pattern.replace(word, meaning)
     return f"(?:{pattern})"

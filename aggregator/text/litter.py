@@ -5,9 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape, unescape
+from pathlib import Path
 from typing import Any
 
-from aggregator.text.boilerplate import Cut, compiled, shipped_rules
+from aggregator.text.boilerplate import Cut, compiled, rules_of
 
 _TAIL = 8000  # characters of HTML: an ending with all its links
 _TAGS = re.compile(r"(<[^>]*>)")
@@ -39,13 +40,16 @@ def without_endings(well_formed: str, text: str, cuts: Sequence[Cut]) -> str:
     return well_formed[:begin] + tail
 
 
-def without_images(well_formed: str, removed: Counter[str]) -> str:
-    """Return HTML that a sanitiser wrote less the images of the rules; ``removed`` counts them by the rule's name."""
-    if "<img" not in well_formed or _any_image().search(well_formed) is None:
+def without_images(well_formed: str, removed: Counter[str], own: Path | None = None) -> str:
+    """Return HTML that a sanitiser wrote less the images of the rules; ``removed`` counts them by the rule's name.
+
+    ``own`` is a file of the operator's rules.
+    """
+    if "<img" not in well_formed or _any_image(own).search(well_formed) is None:
         return well_formed
 
     def kept(image: re.Match[str]) -> str:
-        name = next((name for name, pattern in _images() if pattern.match(image.group(1))), None)
+        name = next((name for name, pattern in _images(own) if pattern.match(image.group(1))), None)
         if name is None:
             return image.group()
         removed[name] += 1
@@ -88,13 +92,13 @@ def _letters(text: str) -> int:
 
 
 @functools.cache
-def _any_image() -> Any:
-    return compiled(f'<img src="(?:{"|".join(map(_any_of, shipped_rules()["image"]))})')
+def _any_image(own: Path | None) -> Any:
+    return compiled(f'<img src="(?:{"|".join(map(_any_of, rules_of("image", own)))})')
 
 
 @functools.cache
-def _images() -> tuple[tuple[str, Any], ...]:
-    return tuple((rule["name"], compiled(_any_of(rule))) for rule in shipped_rules()["image"])
+def _images(own: Path | None) -> tuple[tuple[str, Any], ...]:
+    return tuple((rule["name"], compiled(_any_of(rule))) for rule in rules_of("image", own))
 
 
 def _any_of(rule: Mapping[str, Any]) -> str:

@@ -54,7 +54,17 @@ def is_printable(text: str) -> bool:
 
 def one_line(text: str) -> str:
     """Return clean text on one line, every run of whitespace a single space, none at the ends."""
-    return " ".join(clean_text(text).split())
+    return single_spaced(clean_text(text))
+
+
+def single_spaced(text: str) -> str:
+    """Return the text with every run of whitespace a single space, none at the ends."""
+    spaced = text.replace("\n", " ")
+    if not spaced.isprintable():  # as no whitespace is but the space
+        return " ".join(text.split())
+    while "  " in spaced:
+        spaced = spaced.replace("  ", " ")
+    return spaced.strip()
 
 
 def plain_text(markup: str) -> str:
@@ -70,7 +80,7 @@ def plain_text(markup: str) -> str:
 def markup_text(well_formed: str) -> str:
     """Return the text of HTML that a sanitiser wrote: no ``<`` or ``>`` but in tags and escaped in attributes."""
     if "\n" in well_formed or "  " in well_formed or "\t" in well_formed:
-        well_formed = " ".join(well_formed.split())
+        well_formed = single_spaced(well_formed)
     pieces = _TAG.split(well_formed)
     pieces[1::2] = [_SAID.get(tag, "") for tag in pieces[1::2]]
     text = "".join(pieces)

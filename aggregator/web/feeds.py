@@ -9,10 +9,11 @@ from aggregator.web.chart import charts
 from aggregator.web.failures import failure
 from aggregator.web.site import site_of
 from aggregator.web.verdicts import mood_and_word
+from aggregator.web.week import week
 
 router = APIRouter(include_in_schema=False)
 
-_A_PAGE = 24
+_A_PAGE = 16
 _CHARTED_DAYS = 14
 
 
@@ -29,7 +30,10 @@ async def feeds(request: Request, after: str = "") -> Response:
     shown = found[:_A_PAGE]
     content = site.pages.render(
         "feeds.html",
-        feeds=[(card, charts(card.days, now.date(), last=_CHARTED_DAYS), mood_and_word(card, now)) for card in shown],
+        feeds=[
+            (card, charts(card.days, now.date(), last=_CHARTED_DAYS), week(card.habit), mood_and_word(card, now))
+            for card in shown
+        ],
         more=shown[-1].position if len(found) > _A_PAGE else None,
         is_first=not after,
     )

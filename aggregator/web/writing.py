@@ -10,14 +10,19 @@ from aggregator.settings import Settings
 from aggregator.store.writer import Writer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Writing:
-    """The store's writer, and the configuration that feeds are added beside."""
+    """The store's writer, and the configuration that feeds are added beside: the daemon may take up another."""
 
     write: Writer
     settings: Settings
     environ: Mapping[str, str]
     origin_of: Callable[[str, str | None], str]
+
+    def adopt(self, settings: Settings) -> None:
+        """Go by other settings from now on."""
+        self.settings = settings
+        self.origin_of = origins_of(settings.fetch).of
 
     def add(self, feed: FeedConfig) -> bool:
         """Add a feed to the list beside the store; False where it is configured. Raises EditError, ConfigError."""

@@ -31,7 +31,7 @@ _SECTION = """
 {rows}
 """
 _SPECIAL = re.compile(r"([\\*_<>\[\]|])")
-_STATUS = re.compile(r"(\d+) ((?:(?!, \d).)+?)(?=, \d|\.$)")
+_STATUS = re.compile(r"(\d+) ([^,.]+)(?=, |\.)")
 
 
 def page() -> str:
@@ -59,7 +59,7 @@ def _section(name: str, command: Any) -> str:
 
 
 def _argument(parameter: Any) -> str:
-    name = parameter.name.upper() + ("…" if parameter.nargs == -1 else "")
+    name = (parameter.metavar or parameter.name.upper()) + ("…" if parameter.nargs == -1 else "")
     return name if parameter.required else f"[{name}]"
 
 

@@ -12,6 +12,7 @@ from tests.e2e.project import COMMAND, Project
 
 COMMANDS = ["run", "poll", "export", "show", "history", "status", "audit", "explain", "check"]
 COMMANDS += ["doctor", "backup", "restore", "prune", "duplicates", "healthcheck"]
+COMMANDS += ["plan", "reload", "probe", "init"]
 IDENTITY = ["show", "unmerge"]
 FEEDS = ["list", "add", "remove", "pause", "resume", "refresh", "explain", "import", "export"]
 CONSUMERS = ["list", "ack", "replay", "drop"]
@@ -31,6 +32,7 @@ def program(*words: str) -> subprocess.CompletedProcess[str]:
         *(["identity", name] for name in IDENTITY),
         *(["consumers", name] for name in CONSUMERS),
         *(["webhooks", name] for name in WEBHOOKS),
+        ["config", "show"],
         ["rules", "test"],
         ["enrich", "check"],
         ["enrich", "status"],
@@ -60,11 +62,12 @@ def test_every_problem_of_a_configuration_is_shown_at_once(tmp_path: Path) -> No
     for command in ("check", "run", "poll", "status"):
         done = program(command, "-c", str(config))
         assert done.returncode == 78
-        assert [line.split(" ")[0] for line in done.stderr.splitlines()] == [
+        assert [line.split(" ")[0] for line in done.stderr.splitlines() if line.startswith(str(config))] == [
             f"{config}:2:1:",
             f"{config}:3:12:",
             f"{config}:5:7:",
         ]
+        assert '> 3 | max_size = "big"\n    |            ^\n' in done.stderr
     assert '"timeout"' in done.stderr
 
 

@@ -45,7 +45,7 @@ def test_a_list_is_imported_once(project: Project) -> None:
     assert "2 would be added, 2 already there, 6 refused" in done.stdout
     assert project.config.read_text() == before
     done = project.run("feeds", "import", str(source))
-    assert "2 added, 2 already there, 6 refused; a running daemon takes them up" in done.stdout
+    assert "2 added, 2 already there, 6 refused; `aggregator reload` has a running daemon take them up" in done.stdout
     assert [f"{source}:{line}: left out" in done.stderr for line in range(9, 15)] == [True] * 6
     assert project.config.read_text().startswith(before)
     assert project.run("feeds", "list").stdout.splitlines()[1:] == [

@@ -1,6 +1,7 @@
 """Everything that the hostile server can show, as feeds of a daemon that is watched from outside."""
 
 import asyncio
+import json
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -87,9 +88,9 @@ class Daemon:
         return self._sample(Counter(lost))
 
     def reasons(self) -> dict[str, str]:
-        """Return path -> last error of every feed, as ``aggregator status`` has them."""
-        rows = [line.split(maxsplit=1) for line in self._project.run("status", status=1).stdout.splitlines()]
-        return {urlsplit(row[0]).path: row[1] for row in rows if row and row[0].startswith("http")}
+        """Return path -> state and last error of every feed, as ``aggregator status`` has them."""
+        told = json.loads(self._project.run("status", "--json", status=1).stdout)
+        return {urlsplit(feed["url"]).path: f"{feed['state']} {feed['reason'] or ''}" for feed in told["feeds"]}
 
     def _ask(self) -> None:
         store = open_store(f"sqlite:///{self._project.folder / 'store.sqlite'}")

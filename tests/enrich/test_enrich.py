@@ -4,6 +4,7 @@ import pytest
 
 from aggregator.enrich import enrich
 from aggregator.enrich.categories import as_slugs
+from aggregator.enrich.editions import sources
 from aggregator.model import Article
 from aggregator.settings.checks import ENRICHERS
 
@@ -22,7 +23,13 @@ def test_everything_found_says_where_it_is_from() -> None:
     assert (found.lang, found.summary, found.topics[0]) == ("en", text, "economy")
     assert found.entities == ("European Central Bank", "Ann Otter")
     assert found.kinds == {"European Central Bank": "organisation", "Ann Otter": "person"}
-    assert found.provenance == {"lang": "model/1", "summary": "rules/1", "topics": "rules/2", "entities": "rules/2"}
+    assert {field: source.partition("+")[0] for field, source in found.provenance.items()} == {
+        "lang": "model/1",
+        "summary": "rules/1",
+        "topics": "rules/3",
+        "entities": "rules/3",
+    }
+    assert found.provenance == sources(None, None), "with the edition of the words that they go by"
 
 
 def test_what_is_off_passes_on_what_the_feed_said() -> None:

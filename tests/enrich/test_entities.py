@@ -36,6 +36,18 @@ def names(text: str, title: str = "", language: str = "en") -> tuple[str, ...]:
             {"Node.js", "C#", "MapReduce", "watchOS", "Google.org"},
         ),
         ("Ann Otterâ€™s ferry.", {"Ann Otter"}),
+        ("Reactive Programming And Memory Management For Everyone\nIt ran.", set()),
+        ("It said: WEATHER ADVISORY IN EFFECT FROM THIS EVENING.", set()),
+        ("Cytokinins are perceived. Yup. Deploying it took days.", set()),
+        (
+            "South Africa voted. Use Umbrax. Fort Zorbo agreed.",
+            {"South Africa", "Umbrax", "Fort Zorbo"},
+        ),
+        ("Democrat Ann Otter won in the U.S. The ferry sails.", {"Ann Otter"}),
+        (
+            "It has Ferry::Helper\nclass Zorbo\nint Zork = new Zork();\nThanks to @Ann-Otter, #Umbrax and a TestCase",
+            set(),
+        ),
         ("The American Journal of Public Health says so.", {"American Journal of Public Health"}),
         ("Ludwig van Beethoven met Charles de Gaulle.", {"Ludwig van Beethoven", "Charles de Gaulle"}),
     ],
@@ -85,6 +97,14 @@ def test_kinds_are_told_where_they_show() -> None:
         ("ru", "Вчера в Москве сказал Иван Бобров. Потом Бобров ушёл.", {"Москве", "Иван Бобров"}),
         ("zh", "使用人工智能的公司宣布新产品。", set()),
         ("ar", "قالت شركة Umbrax اليوم.", {"Umbrax"}),
+        ("fr", "Selon l'Autorité de régulation, le Conseil attend. Quelques ferrys partent.", set()),
+        ("es", "Ana Nutria y Boris Tejedor llegaron a la Comisión en enero.", {"Ana Nutria", "Boris Tejedor"}),
+        ("ru", "Они подписали Договор о дружбе, а Университета нет: это другой университет.", set()),
+        ("ru", "Вышел Ottertalвторого поколения.", set()),
+        ("hu", "Az alábbi iparágak: Olajipar, Vegyipar, Gyógyszeripar, Papíripar, Gépipar.", set()),
+        ("zh", "這個Program的概念（Install Base）與《水獺傳》，Umbrax說。", {"水獺傳", "Umbrax"}),
+        ("ja", "ボー・ウィーバー氏は水獺太郎氏と話した。", {"ボー・ウィーバー", "水獺太郎"}),
+        ("ko", "어제 김수달 씨가 왔다.", {"김수달"}),
     ],
 )  # fmt: skip
 def test_other_languages_have_certain_names_or_none(language: str, text: str, expected: set[str]) -> None:
@@ -99,10 +119,11 @@ def test_any_text_has_names_that_it_holds(title: str, text: str, language: str |
     assert all(name.split()[0] in f"{title} {text}" for name in found)
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("text", ["Ab " * 7000, "A. " * 7000, "Ab of the " * 3000, "(Ab) " * 4000, "Ab-" * 7000])
-def test_hostile_text_costs_no_more_than_other_text(text: str) -> None:
+def test_hostile_text_costs_no_more_than_other_text(text: str, language: str) -> None:
     """Bounded by the length looked at; a quadratic rule would take minutes."""
-    entities(text[:500], text, "en")
+    entities(text[:500], text, language)
 
 
 def test_scripts_without_capitals_are_no_part_of_a_name() -> None:

@@ -39,6 +39,26 @@ def test_the_detector_knows_a_language_by_a_sentence(lang: str, text: str) -> No
     assert detect(article(text), hint=None) == (lang, "model/1")
 
 
+@pytest.mark.parametrize(
+    ("hint", "lang", "text"),
+    [
+        (None, "no", "Havnefergen seiler igjen fra mandag, etter reparasjoner som tok elleve uker."),
+        ("nb-NO", "no", "Havnefergen seiler igjen fra mandag."),
+        (None, "nn", "Hamneferja siglar att frå måndag. Ho kjem ikkje tilbake før kvelden, seier dei."),
+        ("nn", "nn", "Hamneferja siglar att frå måndag, etter reparasjonar som tok elleve veker."),
+        ("iw", "he", SAMPLES["he"]),
+        (None, "id", "Feri pelabuhan kembali berlayar pada hari Senin setelah perbaikan selama sebelas minggu."),
+        ("in", "id", "Feri pelabuhan kembali berlayar pada hari Senin setelah perbaikan."),
+        ("zh", "zh-Hant", SAMPLES["zh-Hant"]),
+        ("zh-TW", "zh-Hans", SAMPLES["zh-Hans"]),
+        (None, "sr-Latn", "Lučki trajekt opet plovi od ponedeljka, posle popravki od jedanaest nedelja."),
+        ("sr-Cyrl", "sr-Latn", "Lučki trajekt opet plovi od ponedeljka, posle popravki od jedanaest nedelja."),
+    ],
+)  # fmt: skip
+def test_subtags_are_those_of_today_and_name_the_script_that_is_written(hint: str | None, lang: str, text: str) -> None:
+    assert detect(article(text), hint=hint) == (lang, "model/1")
+
+
 def test_the_detector_outweighs_a_wrong_tag() -> None:
     assert detect(article(SAMPLES["de"]), hint="en-us") == ("de", "model/1")
 

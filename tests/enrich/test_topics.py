@@ -164,3 +164,20 @@ def test_addresses_say_nothing(small: Vocabulary) -> None:
 def test_a_parent_that_the_text_says_much_more_of_stays(small: Vocabulary) -> None:
     both = article("Trains and a bus lane", "The train, the bus lane, trains again. A ferry as well.")
     assert topics(both, (), small, language="en") == ("transport", "ferries")
+
+
+def test_a_general_topic_needs_more_unless_the_feed_names_it(tmp_path: Path) -> None:
+    strict = tmp_path / "strict.toml"
+    strict.write_text(SMALL.replace("relative = 0.3", "relative = 0.3\ngeneral = 1.9"))
+    passing = article("Notes", "A train went by.")
+    assert topics(passing, (), read(strict), language="en") == ()
+    assert topics(passing, ("Verkehr",), read(strict), language="en") == ("transport",)
+    assert topics(article("The train", "A train went by."), (), read(strict), language="en") == ("transport",)
+
+
+def test_a_pack_is_measured_by_the_best_of_its_own(tmp_path: Path) -> None:
+    """The one plain word about docks is little beside the ferries, and all that the pack has."""
+    choosy = tmp_path / "choosy.toml"
+    choosy.write_text(SMALL.replace("relative = 0.3", "relative = 0.9"))
+    both = article("Ferry, ferries and a ferry", "A dock.")
+    assert topics(both, (), read(choosy), language="en") == ("docks", "ferries")

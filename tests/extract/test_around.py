@@ -35,6 +35,7 @@ ALONE = one_line(plain_text(PROSE * 4))
         '<div role="alertdialog"><p>We use cookies and the like to count those who read this.</p></div>',
         '<ul><li><a href="#a">Fares</a></li><li><a href="#b">Times</a></li></ul>',
         '<nav><a href="/">Home</a></nav><form>Search</form>',
+        '<h2 class="sr-only">You are here</h2>',
         "<script>var words = 'a long line of a script that nobody reads at all';</script><style>p { top: 1px }</style>",
     ],
 )
@@ -49,6 +50,7 @@ def test_what_is_beside_the_article_goes_before_it(around: str) -> None:
         '<div><h4>You might also like</h4></div><div class="x"><p>An offer</p></div>',
         "<div><div><a href=/1><h3>Another</h3></a> <p>It</p></div><div><h3><a href=/2>A third</a></h3></div></div>",
         '<p>Read also: <a href="/other">The other ferry is late for the third time</a></p>',
+        "<h2>Next steps</h2><ul><li><a href=/1>One</a></li><li><a href=/2>Two</a></li></ul>",
         '<div class="comments"><p>I like this ferry very much, and I have been on it in the rain.</p></div>',
     ],
 )
@@ -65,6 +67,8 @@ def test_what_leads_elsewhere_goes_after_it(around: str) -> None:
         '<div class="dropdown"><pre><code>row --to island</code></pre></div>',
         '<aside class="callout"><p>Take a coat.</p></aside>',
         '<section class="footnotes"><ol><li id="fn1">Not in winter.</li></ol></section>',
+        '<div class="notes"><h5><a href="#a">(1)</a></h5><p><a href=/1>One</a></p><h5><a href="#b">(2)</a></h5></div>',
+        '<p class="seealso">See also: <a href="/1">fares</a></p>',
         '<p>The <button type="button">pier</button> is new.</p>',
         "<table><tr><th>Day</th><th>Crowns</th></tr><tr><td>Monday</td><td>4</td></tr></table>",
         '<figure><img src="/b.jpg" alt="A boat"><figcaption>The old boat</figcaption></figure>',
@@ -92,6 +96,12 @@ def test_a_longer_list_of_stories_is_not_the_article() -> None:
     """What the page itself calls its article counts."""
     teasers = "<div><p>A teaser of some length that tells of another thing on another island.</p></div>" * 6
     assert text(f"<div><article>{PROSE * 4}</article><div>{teasers}</div></div>") == ALONE
+
+
+def test_the_article_has_the_words_that_the_page_tells_of_it() -> None:
+    told = f'<meta name="description" content="{one_line(plain_text(PROSE))}">'
+    offers = "<div><h4>Yours</h4><p>You always own what you write here, and the letters that you send.</p></div>" * 4
+    assert text(f"<div><div>{offers}</div><div>{PROSE * 4}</div></div>", TITLE + told) == ALONE
 
 
 def test_what_is_sent_late_is_in_its_place() -> None:

@@ -135,7 +135,7 @@ def test_what_is_so_already_is_not_written(path: Path) -> None:
 def test_what_cannot_be_changed_says_why(url: str, path: Path) -> None:
     reason = {
         "http://theirs.example/": r"theirs.opml:2: http://theirs.example/ stands here, which is not edited: ",
-        "http://none.example/": "http://none.example/ is not configured$",
+        "http://none.example/": "http://none.example/ is not configured; `aggregator feeds list` shows what is$",
         "https://two.example": r"https://two.example is not configured; did you mean http://two.example/\?",
         "ftp://x/": "expected a feed URL",
     }[url]

@@ -45,6 +45,8 @@ def test_nothing_live_gets_through(markup: str, safe: str) -> None:
         ("https://user:secret@x.example/", "https://x.example/"),
         ("https://x.example/a_(b)", "https://x.example/a_%28b%29"),
         ("mailto:desk@news.example", "mailto:desk@news.example"),
+        ("mailto:desk &#64;news.example", "mailto:desk@news.example"),
+        ("mailto:%22Desk%22%20%3Cdesk%40news.example%3E?subject=a", "mailto:desk@news.example?subject=a"),
         ("mailto:desk@news.example?body=a b(c)", "mailto:desk@news.example?body=a%20b%28c%29"),
     ],
 )

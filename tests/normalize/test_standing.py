@@ -20,7 +20,7 @@ def articles(ending: str, *stories: str) -> list[Article]:
 def test_a_notice_that_three_entries_share_leaves_their_texts_and_is_counted(notice: str) -> None:
     left = without_standing([*articles(notice, *STORIES), *articles("The end of the story.", "It sank.")])
     assert [each.text for each in left] == [*STORIES, "It sank.\n\nThe end of the story."]
-    assert [each.boilerplate for each in left] == [{"standing": 1}] * 3 + [{}]
+    assert [each.boilerplate for each in left] == [{"standing": 1 + notice.count("\n\n")}] * 3 + [{}]
     assert left[0].body_md == STORIES[0]
 
 

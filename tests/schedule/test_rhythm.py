@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from aggregator.model import Digest, Feed, FeedHints, Rhythm
 from aggregator.schedule.next_poll import next_poll
-from aggregator.schedule.rhythm import expected, is_on_time, learnt, mean_gap
+from aggregator.schedule.policy import PollPolicy
+from aggregator.schedule.rhythm import is_on_time, learnt, mean_gap
 from tests.schedule.making import DAY, HOUR, MINUTE, NOW, POLICY, a_digest, a_document, a_feed, not_modified, polled
 
 
@@ -19,60 +20,66 @@ def dates(gap: timedelta, count: int = 10, newest: datetime = NOW - HOUR) -> tup
     return tuple(newest - place * gap for place in range(count))
 
 
-def paced(pace: timedelta, **rhythm: Any) -> Feed:
-    """Return a feed of that pace, last read an hour ago."""
-    return a_feed(last_ok_at=NOW - HOUR, digested_at=NOW - HOUR, rhythm=Rhythm(pace=pace, in_phase=True, **rhythm))
-
-
 def pace_after(feed: Feed, read: Digest | None) -> timedelta | None:
     """Return the pace after a document."""
     return learnt(feed, a_document(), read, POLICY, NOW).pace
 
 
+def lively(gap: timedelta = HOUR, count: int = 20, **rhythm: Any) -> Feed:
+    """Return a feed whose first document, with so many entries so far apart, was read now."""
+    new = a_feed(digested_at=None, last_poll_at=None, last_ok_at=None, rhythm=Rhythm(in_phase=True))
+    read = a_digest(new=count, dates=dates(gap, count, newest=NOW - 35 * MINUTE))
+    done = learnt(new, a_document(), read, POLICY, NOW)
+    return a_feed(rhythm=replace(done, in_phase=True, **rhythm))
+
+
+def silent_for(feed: Feed, *waits: timedelta, policy: PollPolicy = POLICY) -> list[timedelta]:
+    """Return the paces after polls so long after the first document, all of them without news."""
+    paces = []
+    for wait in waits:
+        feed = replace(feed, rhythm=learnt(feed, not_modified(), None, policy, NOW + wait))
+        assert feed.rhythm.pace is not None
+        paces.append(feed.rhythm.pace)
+    return paces
+
+
 def test_without_new_entries_the_interval_grows_up_to_the_cap() -> None:
-    """SC-32: by half; an unchanged document, a 304 and one that was only edited alike."""
-    feed, seen = a_feed(), []
-    for _ in range(10):
-        feed = polled(feed, not_modified()).feed
-        seen.append(feed.rhythm.pace)
-    assert seen[:3] == [1.5 * HOUR, 2.25 * HOUR, 3.375 * HOUR]
-    assert seen[-1] == DAY
-    assert pace_after(paced(2 * HOUR), a_digest(old=5)) == 3 * HOUR
-    assert next_poll(feed, POLICY).rule == "rhythm"
+    """SC-32, SC-34: a feed that fell silent; an unchanged document, a 304 and one that was only edited alike."""
+    paces = silent_for(lively(2 * HOUR), HOUR, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 400 * DAY)
+    assert paces == sorted(paces)
+    assert paces[0] < 2 * HOUR
+    assert paces[-1] > 22 * HOUR
+    feed = lively(2 * HOUR)
+    edited = learnt(feed, a_document(), a_digest(new=1, old=18, expected=19, dates=dates(2 * HOUR)), POLICY, NOW + DAY)
+    same = learnt(feed, not_modified(), None, POLICY, NOW + DAY)
+    assert edited.pace is not None
+    assert same.pace is not None
+    assert edited.pace <= same.pace
 
 
-def test_new_entries_halve_the_interval_down_to_the_floor() -> None:
-    """SC-32."""
-    assert pace_after(paced(8 * HOUR), a_digest(new=1, old=9)) == 4 * HOUR
-    assert pace_after(paced(1.5 * HOUR), a_digest(new=1, old=9)) == HOUR
+def test_new_entries_shorten_the_interval_down_to_the_floor() -> None:
+    """SC-32: a feed that comes back to life."""
+    feed = lively(6 * HOUR)
+    slow = silent_for(feed, 20 * DAY)[0]
+    quiet = replace(feed, rhythm=learnt(feed, not_modified(), None, POLICY, NOW + 20 * DAY))
+    later = NOW + 20 * DAY + 3 * HOUR
+    news = a_digest(new=9, old=11, dates=dates(10 * MINUTE, 20, newest=later))
+    pace = learnt(quiet, a_document(), news, POLICY, later).pace
+    assert pace is not None
+    assert pace < slow / 2
+    assert pace_after(lively(MINUTE), a_digest(old=20)) == HOUR
 
 
 def test_a_document_of_nothing_but_new_entries_shortens_the_interval_at_once() -> None:
-    """SC-33: a quarter of the time in which the last document was replaced."""
-    feed = replace(paced(20 * HOUR), last_ok_at=NOW - 20 * HOUR)
-    assert pace_after(feed, a_digest(new=9, expected=9)) == 5 * HOUR
-    assert pace_after(feed, a_digest(new=9, expected=0)) == 10 * HOUR
-
-
-@pytest.mark.parametrize(
-    ("age", "gap", "interval"),
-    [
-        (40 * DAY, HOUR, DAY),
-        (30 * DAY, HOUR, DAY),
-        (20 * DAY, HOUR, DAY / 2),
-        (8 * DAY, HOUR, DAY / 4),
-        (8 * DAY, 30 * HOUR, 15 * HOUR),
-        (HOUR, 6 * HOUR, 3 * HOUR),
-        (HOUR, MINUTE, HOUR),
-        (HOUR, 60 * DAY, DAY),
-        (HOUR, None, None),
-    ],
-)
-def test_the_dates_of_entries_speak_for_an_interval(
-    age: timedelta, gap: timedelta | None, interval: timedelta | None
-) -> None:
-    """SC-34: half the mean gap; a feed that fell silent is asked more rarely."""
-    assert expected(Rhythm(newest_at=NOW - age, gap=gap, entries=9), POLICY, NOW) == interval
+    """SC-33: about a quarter of the time in which the last document was replaced, however dear a request is."""
+    dear = replace(POLICY, price=1000.0)
+    feed = lively(10 * HOUR, count=9)
+    later = NOW + 20 * HOUR
+    read = a_digest(new=9, expected=9, dates=dates(2 * HOUR, 9, newest=later))
+    pace = learnt(feed, a_document(), read, dear, later).pace
+    assert pace is not None
+    assert pace <= 9 * HOUR
+    assert pace < (silent_for(feed, 20 * HOUR, policy=dear)[0])
 
 
 def test_a_feed_without_entries_waits_for_the_longest_interval() -> None:
@@ -82,25 +89,62 @@ def test_a_feed_without_entries_waits_for_the_longest_interval() -> None:
     assert (done.feed.state, done.feed.rhythm.pace) == ("ok", DAY)
 
 
-def test_the_first_document_sets_the_pace() -> None:
+@pytest.mark.parametrize(
+    ("gap", "least", "most"), [(6 * HOUR, 1, 4), (DAY, 2, 8), (7 * DAY, 5, 20), (60 * DAY, 20, 24)]
+)
+def test_the_first_document_sets_the_pace(gap: timedelta, least: int, most: int) -> None:
     """SC-34: a feed of old is not asked hourly for a day first."""
+    pace = lively(gap).rhythm.pace
+    assert pace is not None
+    assert least * HOUR <= pace <= most * HOUR
+
+
+def test_a_feed_without_dates_is_polled_as_usual_until_it_was_watched_for_a_day() -> None:
     new = a_feed(digested_at=None, rhythm=Rhythm())
-    assert pace_after(new, a_digest(new=10, dates=dates(6 * HOUR))) == 3 * HOUR
-    assert pace_after(new, a_digest(new=10, dates=dates(HOUR, newest=NOW - 100 * DAY))) == DAY
-    assert pace_after(new, a_digest(new=10)) == HOUR
+    rhythm = learnt(new, a_document(), a_digest(new=10), POLICY, NOW)
+    assert rhythm.pace == HOUR
+    silent = silent_for(a_feed(rhythm=rhythm), 2 * HOUR, 30 * DAY)
+    assert silent[0] == HOUR
+    assert silent[1] > 6 * HOUR
 
 
-def test_new_entries_bring_a_slow_feed_back_to_its_usual_rhythm() -> None:
-    """SC-32, SC-34: a news site in the morning."""
-    assert pace_after(paced(20 * HOUR), a_digest(new=3, old=9, dates=dates(10 * MINUTE))) == HOUR
+def test_dates_are_believed_as_far_as_they_can_be_true() -> None:
+    """An entry that was not there at the last poll came since then, whatever it says; nobody knows when."""
+    feed = lively()
+    old = a_digest(new=5, old=15, dates=dates(HOUR, 20, newest=NOW - DAY))
+    after = learnt(feed, a_document(), old, POLICY, NOW + 2 * HOUR).habit
+    assert feed.rhythm.habit is not None
+    assert after is not None
+    assert after.count > feed.rhythm.habit.count + 4.5
+    assert after.of_hour == feed.rhythm.habit.of_hour
 
 
-def test_the_interval_does_not_outgrow_the_document() -> None:
-    """SC-33: thirty entries at ten minutes each are gone after five hours."""
-    quiet = paced(2 * HOUR, gap=10 * MINUTE, entries=30, newest_at=NOW - 2 * HOUR)
-    assert pace_after(quiet, None) == 2.5 * HOUR
-    silent = replace(quiet, rhythm=replace(quiet.rhythm, newest_at=NOW - 9 * DAY))
-    assert pace_after(silent, None) == 3 * HOUR
+def test_a_document_of_ten_thousand_entries_is_learnt_from_by_its_latest() -> None:
+    """Hostile: what is learnt is bounded."""
+    habit = lively(MINUTE, 10_000).rhythm.habit
+    assert habit is not None
+    assert 95 < habit.count <= 100
+
+
+def test_a_feed_from_before_habits_were_kept_has_one_by_its_mean_gap() -> None:
+    known = a_feed(rhythm=Rhythm(pace=5 * HOUR, gap=6 * HOUR, newest_at=NOW - 5 * HOUR, entries=20, in_phase=True))
+    pace = learnt(known, not_modified(), None, POLICY, NOW).pace
+    assert pace is not None
+    assert HOUR <= pace <= 4 * HOUR
+
+
+def test_a_tag_may_want_its_entries_sooner() -> None:
+    """The strictest of them counts, and the floor all the same."""
+    feed = lively(6 * HOUR)
+    wanting = {"news": 45 * MINUTE, "urgent": MINUTE}
+    policy = replace(POLICY, price=100.0, freshness=wanting)
+    paces = [
+        learnt(replace(feed, tags=tags), not_modified(), None, policy, NOW).pace or DAY
+        for tags in ((), ("other", "news"), ("news", "urgent"))
+    ]
+    assert paces == sorted(paces, reverse=True)
+    assert paces[1] < 3 * HOUR
+    assert paces[2] == HOUR
 
 
 def test_the_mean_gap_is_that_of_the_latest_entries() -> None:
@@ -144,6 +188,7 @@ def test_a_poll_in_a_crowd_is_not_on_time() -> None:
     rhythm=st.builds(
         Rhythm,
         pace=st.none() | st.timedeltas(timedelta(), 9 * DAY),
+        habit=st.none() | st.just(lively(3 * HOUR).rhythm.habit),
         gap=st.none() | st.timedeltas(timedelta(), 900 * DAY),
         newest_at=st.none() | st.timedeltas(timedelta(), 900 * DAY).map(lambda age: NOW - age),
         entries=st.integers(0, 18),

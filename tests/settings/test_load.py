@@ -38,7 +38,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         site.base_url = "https://news.example/x/"
         web = {listen = "[::1]:80", token = "0123456789abcdef", rate = 5, listeners = 9}
         websub = {enabled = true, hubs = ["https://hub.example/"]}
-        store = {url = "sqlite:///data/x.db", keep = "365d", raw = "changed", raw_keep = "7d"}
+        store = {url = "postgresql://me@db/news", password = "p/w", keep = "365d", raw = "changed", raw_keep = "7d"}
         [fetch]
         contact = "mailto:me@example.org"
         timeout = "5s"
@@ -56,10 +56,14 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         default = "1m"
         max = "1h"
         trust_unchanged = "30d"
+        budget = "12000/d"
+        freshness = {news = "10m"}
         fill_gaps = true
         [enrich]
         enabled = []
         stories = true
+        again = false
+        spacy = "off"
         [[feeds]]
         url = "feed://example.org/#top"
         name = "Example"
@@ -103,7 +107,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         "web": {"listen": "[::1]:80", "token": "0123456789abcdef", "rate": 5, "listeners": 9},
         "websub": {"enabled": True, "hubs": ("https://hub.example/",)},
         "store": {
-            "url": f"sqlite:///{tmp_path}/data/x.db",
+            "password": "p/w",
+            "url": "postgresql://me:p%2Fw@db/news",
             "keep": timedelta(days=365),
             "raw": "changed",
             "raw_keep": timedelta(days=7),
@@ -134,9 +139,20 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "default": timedelta(minutes=1),
             "max": timedelta(hours=1),
             "trust_unchanged": timedelta(days=30),
+            "budget": 500,
+            "freshness": {"news": timedelta(minutes=10)},
             "fill_gaps": True,
         },
-        "enrich": {"enabled": (), "topics": None, "custom": (), "llm": None, "stories": True},
+        "enrich": {
+            "enabled": (),
+            "topics": None,
+            "boilerplate": None,
+            "custom": (),
+            "llm": None,
+            "stories": True,
+            "again": False,
+            "spacy": (),
+        },
         "feeds": (
             {
                 "url": "http://example.org/",

@@ -73,8 +73,11 @@ MISTAKES = {
         "2:9: web.token: expected 16 characters at least, none of them a space",
     ),
     "a bad store": (
-        '[store]\nurl = "postgresql://me:pw@h/db"',
-        '2:7: store.url: expected "sqlite:///" and the path of a file, got "postgresql://***@h/db"',
+        '[store]\nurl = "mysql://me:pw@h/db"',
+        (
+            '2:7: store.url: expected "sqlite:///" and the path of a file, or "postgresql://user@host/database",'
+            ' got "mysql://***@h/db"'
+        ),
     ),
     "a bad time to keep": (
         '[store]\nkeep = "for ever"',

@@ -13,12 +13,15 @@ ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config/aggregator.toml"
 REFERENCE = ROOT / "docs/reference/config.md"
 WITHOUT_DEFAULT = {
+    "store.password",
     *("web.token", "fetch.contact", "fetch.user_agent", "fetch.proxy", "export.name", "export.path"),
     *("export.rotate_size", "webhook.name", "webhook.url", "webhook.secret", "command.name", "command.argv"),
     *(f"rules.{key}" for key in ("name", "action", "feed", "title", "category", "author", "text", "find")),
     *("feeds.url", "feeds.name", "feeds.interval", "feeds.user_agent", "feeds.proxy", "feeds.auth", "feeds.content"),
     "enrich.topics",
+    "enrich.boilerplate",
     "enrich.llm",
+    "schedule.budget",
 }
 REQUIRED: dict[str, dict[str, object]] = {
     "feeds": {"url": "http://example.org"},
@@ -54,7 +57,8 @@ def test_the_annotated_file_shows_every_key_once() -> None:
 def test_what_the_annotated_file_comments_out_are_the_defaults(tmp_path: Path) -> None:
     (tmp_path / "aggregator.toml").write_text(uncommented(), encoding="utf-8")
     (tmp_path / "empty.toml").touch()
-    (tmp_path / "topics.toml").write_bytes((ROOT / "config/topics.toml").read_bytes())
+    for name in ("topics.toml", "boilerplate.toml"):
+        (tmp_path / name).write_bytes((ROOT / "config" / name).read_bytes())
     written = load(tmp_path / "aggregator.toml", {}).model_dump()
     default = load(tmp_path / "empty.toml", {}).model_dump()
     default["feeds"] = [FeedSettings(url="http://example.org").model_dump()]

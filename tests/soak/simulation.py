@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator import __version__
-from aggregator.daemon import poll_policy, poller_for
+from aggregator.daemon import poller_for
 from aggregator.digest.job import DigestJob
 from aggregator.digest.pipeline import digest
 from aggregator.fetch import Fetcher, FetchPolicy, OriginBudget, Origins
@@ -22,6 +22,7 @@ from aggregator.settings import Settings
 from aggregator.store.contract import FeedStatus, Store, Work
 from aggregator.store.location import open_store
 from aggregator.store.writer import Writer
+from aggregator.tooling import poll_policy
 from tests.soak.casting import Cast, Outage
 from tests.soak.internet import Internet
 from tests.soak.loop import SimulatedLoop

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from aggregator.store.contract import Store, Work
 from aggregator.store.location import open_store
 from aggregator.store.plan import Applied
 from aggregator.store.records import EVERYTHING
+from tests.store.places import Place, place_of
 
 NOW = datetime(2026, 6, 24, 22, 14, 12, 589629, tzinfo=UTC)
 
@@ -85,23 +86,22 @@ def claim(work: Work, at: datetime, *, limit: int = 100, token: str = "token", p
 
 
 def poll(store: Store, url: str, digest: Digest | None, at: datetime) -> Applied:
-    """Poll one feed: make it due, claim it, commit the digest."""
+    """Poll one feed, due or not: claim it, commit the digest."""
     with store.work() as work:
-        work.feeds.ask([url], at, recent=at)
-        feed = next(feed for feed in claim(work, at) if feed.url == url)
-        applied = commit(work, an_outcome(feed, digest, at))
-        work.feeds.release_claims()
-    return applied
+        found = work.schedule.find(url)
+        assert found is not None
+        feed = work.pushes.claim(found.id, at, token="token", lease_until=at + timedelta(minutes=10))
+        assert feed is not None
+        return commit(work, an_outcome(feed, digest, at))
 
 
 @contextmanager
-def a_store(folder: Path, *urls: str) -> Iterator[Store]:
-    """Offer a new SQLite store that knows these feeds."""
-    store = open_store(f"sqlite:///{folder}/store.sqlite", create=True)
-    with store.work() as work:
-        work.feeds.sync([FeedConfig(url=url) for url in urls], NOW)
-    yield store
-    store.close()
+def a_store(where: Path | Place, *urls: str) -> Iterator[Store]:
+    """Offer a store at a place, or in a new file in a folder, that knows these feeds."""
+    with closing(open_store(place_of(where).url, create=True)) as store:
+        with store.work() as work:
+            work.feeds.sync([FeedConfig(url=url) for url in urls], NOW)
+        yield store
 
 
 def current_records(work: Work, selection: Selection = EVERYTHING) -> list[Record]:

@@ -12,6 +12,7 @@ from aggregator.model import Cluster, Draft, Seq
 from aggregator.store.contract import Store
 from aggregator.store.headlines import WINDOW
 from tests.store.factory import NOW, a_digest, a_draft, a_store, poll
+from tests.store.places import Place
 
 ONE, TWO, THREE = "https://one.example/feed", "https://two.example/feed", "https://three.example/feed"
 QUAKE = "Strong earthquake shakes coast of Sumatra"
@@ -57,8 +58,8 @@ def count(store: Store, table: str) -> int:
         return int(work.clusters._sql.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # type: ignore[attr-defined]
 
 
-def test_records_of_two_feeds_with_one_event_are_a_cluster_and_say_so(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE, TWO) as store:
+def test_records_of_two_feeds_with_one_event_are_a_cluster_and_say_so(place: Place) -> None:
+    with a_store(place, ONE, TWO) as store:
         came(store, ONE, QUAKE, *OTHERS)
         assert clusters(store) == {}
         came(store, TWO, SHOCK, hours=2)
@@ -74,29 +75,29 @@ def test_records_of_two_feeds_with_one_event_are_a_cluster_and_say_so(tmp_path: 
         }
 
 
-def test_a_third_record_joins_and_the_name_stays(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE, TWO, THREE) as store:
+def test_a_third_record_joins_and_the_name_stays(place: Place) -> None:
+    with a_store(place, ONE, TWO, THREE) as store:
         came(store, ONE, QUAKE, *OTHERS)
         came(store, TWO, SHOCK, hours=2)
         came(store, THREE, RESCUE, "Chess champion resigns title", hours=30)
         assert clusters(store) == {"one-strong": ["one-strong", "three-sumatra", "two-earthquake"]}
 
 
-def test_one_feed_makes_no_cluster(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE) as store:
+def test_one_feed_makes_no_cluster(place: Place) -> None:
+    with a_store(place, ONE) as store:
         came(store, ONE, QUAKE, SHOCK, RESCUE, *OTHERS)
         assert clusters(store) == {}
 
 
-def test_titles_that_say_too_little_make_no_cluster(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE, TWO) as store:
+def test_titles_that_say_too_little_make_no_cluster(place: Place) -> None:
+    with a_store(place, ONE, TWO) as store:
         came(store, ONE, "Morning briefing", "The weather for today", "Sumatra")
         came(store, TWO, "Morning briefing", "The weather for today", "Sumatra")
         assert clusters(store) == {}
 
 
-def test_no_two_records_of_a_cluster_are_more_than_72_hours_apart(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE, TWO, THREE) as store:
+def test_no_two_records_of_a_cluster_are_more_than_72_hours_apart(place: Place) -> None:
+    with a_store(place, ONE, TWO, THREE) as store:
         came(store, ONE, QUAKE)
         came(store, TWO, QUAKE, hours=73)
         assert clusters(store) == {}
@@ -105,15 +106,15 @@ def test_no_two_records_of_a_cluster_are_more_than_72_hours_apart(tmp_path: Path
         assert (name, members) == ("one-strong", ["one-strong", "three-strong"])
 
 
-def test_what_is_told_late_or_was_told_long_ago_is_not_looked_at(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE, TWO) as store:
+def test_what_is_told_late_or_was_told_long_ago_is_not_looked_at(place: Place) -> None:
+    with a_store(place, ONE, TWO) as store:
         came(store, ONE, QUAKE, hours=300, told_at=0)
         came(store, TWO, QUAKE, hours=301, told_at=1)
         assert (clusters(store), count(store, "titles")) == ({}, 0)
 
 
-def test_a_changed_title_is_looked_at_anew_and_counted_in_its_place(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE, TWO) as store:
+def test_a_changed_title_is_looked_at_anew_and_counted_in_its_place(place: Place) -> None:
+    with a_store(place, ONE, TWO) as store:
         came(store, ONE, QUAKE)
         poll(store, TWO, a_digest(told("two/a", OTHERS[0])), NOW)
         follow(store)
@@ -124,8 +125,8 @@ def test_a_changed_title_is_looked_at_anew_and_counted_in_its_place(tmp_path: Pa
         assert count(store, "titles") == 2
 
 
-def test_what_is_too_old_is_forgotten_by_what_comes(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE, TWO) as store:
+def test_what_is_too_old_is_forgotten_by_what_comes(place: Place) -> None:
+    with a_store(place, ONE, TWO) as store:
         came(store, ONE, QUAKE, *OTHERS)
         came(store, TWO, SHOCK)
         assert count(store, "titles") == 4
@@ -134,8 +135,8 @@ def test_what_is_too_old_is_forgotten_by_what_comes(tmp_path: Path) -> None:
         assert clusters(store) == {"one-strong": ["one-strong", "two-earthquake"]}
 
 
-def test_a_pruned_record_leaves_its_cluster_and_the_last_one_ends_it(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE, TWO, THREE) as store:
+def test_a_pruned_record_leaves_its_cluster_and_the_last_one_ends_it(place: Place) -> None:
+    with a_store(place, ONE, TWO, THREE) as store:
         came(store, ONE, QUAKE)
         came(store, TWO, SHOCK, hours=1)
         came(store, THREE, RESCUE, hours=48)
@@ -167,8 +168,8 @@ def test_no_order_of_arrival_merges_what_is_unrelated_or_far_apart(order: list[i
                 assert len({story.source.id for story in each.stories}) > 1
 
 
-def test_what_one_feed_repeats_without_end_costs_no_more(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE, TWO) as store:
+def test_what_one_feed_repeats_without_end_costs_no_more(place: Place) -> None:
+    with a_store(place, ONE, TWO) as store:
         poll(store, ONE, a_digest(*(told(f"one/{number}", QUAKE) for number in range(400))), NOW)
         follow(store)
         came(store, TWO, QUAKE)

@@ -2,18 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from aggregator.model import FilePlace, Seq
 from aggregator.store.contract import StoreBusyError
 from tests.store.factory import NOW, a_digest, a_draft, a_store, poll
+from tests.store.places import Place
 
 
-def test_a_consumer_keeps_its_place(tmp_path: Path) -> None:
+def test_a_consumer_keeps_its_place(place: Place) -> None:
     """OI-10: the cursor is a seq, and what it has not had is its lag."""
-    with a_store(tmp_path, "https://a.example/") as store:
+    with a_store(place, "https://a.example/") as store:
         poll(store, "https://a.example/", a_digest(a_draft("x/1"), a_draft("x/2"), a_draft("x/3")), NOW)
         with store.work() as work:
             assert work.consumers.cursor("nightly") is None
@@ -25,9 +25,9 @@ def test_a_consumer_keeps_its_place(tmp_path: Path) -> None:
             assert [change.seq for change in work.log.after(status.seq, limit=9)] == [3]
 
 
-def test_each_file_of_a_consumer_has_its_own_place(tmp_path: Path) -> None:
+def test_each_file_of_a_consumer_has_its_own_place(place: Place) -> None:
     """OI-06: and its newest part is the one that grows."""
-    with a_store(tmp_path) as store:
+    with a_store(place) as store:
         one, two = FilePlace(path="one", base="one", length=10), FilePlace(path="two", base="two")
         with store.work() as work:
             assert work.consumers.file("c", "one") is None
@@ -40,9 +40,9 @@ def test_each_file_of_a_consumer_has_its_own_place(tmp_path: Path) -> None:
             assert {file.path for file in work.consumers.open_files("c")} == {"one.2", "two"}
 
 
-def test_a_consumer_is_read_by_one_at_a_time(tmp_path: Path) -> None:
+def test_a_consumer_is_read_by_one_at_a_time(place: Place) -> None:
     """OI-09: whatever its name is (OI-15); others are free."""
-    with a_store(tmp_path) as store, store.consuming("../a\n", "aggregator export"):
+    with a_store(place) as store, store.consuming("../a\n", "aggregator export"):
         with pytest.raises(StoreBusyError, match=r"process \d+\) already reads"), store.consuming("../a\n", "again"):
             pass
         with store.consuming("b", "aggregator export"):
@@ -51,8 +51,8 @@ def test_a_consumer_is_read_by_one_at_a_time(tmp_path: Path) -> None:
         pass
 
 
-def test_a_dropped_consumer_is_forgotten_with_its_files(tmp_path: Path) -> None:
-    with a_store(tmp_path) as store:
+def test_a_dropped_consumer_is_forgotten_with_its_files(place: Place) -> None:
+    with a_store(place) as store:
         with store.work() as work:
             for name in ("gone", "kept"):
                 work.consumers.advance(name, Seq(1), NOW)

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from aggregator.model import Digest, Draft, Dropped, Identity
 from aggregator.store.contract import Store
 from tests.store.factory import NOW, a_digest, a_draft, a_store, claim, current_records, poll
+from tests.store.places import Place
 
 A, B = "https://a.example/feed", "https://b.example/feed"
 HOUR = timedelta(hours=1)
@@ -27,9 +27,9 @@ def window(store: Store, url: str, hours: int) -> dict[bytes, bytes]:
     return found
 
 
-def test_what_was_dropped_does_not_return_when_the_rule_is_gone(tmp_path: Path) -> None:
+def test_what_was_dropped_does_not_return_when_the_rule_is_gone(place: Place) -> None:
     """Neither unchanged nor edited, as long as its feed carries it; the story of another feed is another matter."""
-    with a_store(tmp_path, A, B) as store:
+    with a_store(place, A, B) as store:
         story, other = a_draft("x/1"), a_draft("x/2", title="Another")
         applied = poll(store, A, without(story, other), NOW)
         assert (applied.new, applied.dropped) == (1, 1)
@@ -43,9 +43,9 @@ def test_what_was_dropped_does_not_return_when_the_rule_is_gone(tmp_path: Path) 
         assert poll(store, B, a_digest(story), NOW + 8 * HOUR).new == 1
 
 
-def test_a_record_whose_entry_is_dropped_later_stays_as_it_was(tmp_path: Path) -> None:
+def test_a_record_whose_entry_is_dropped_later_stays_as_it_was(place: Place) -> None:
     """A rule keeps out; it takes nothing back."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         poll(store, A, a_digest(a_draft("x/1", title="As it was")), NOW)
         edited = a_draft("x/1", title="Sponsored")
         assert poll(store, A, without(edited), NOW + HOUR).updated == 0
@@ -55,9 +55,9 @@ def test_a_record_whose_entry_is_dropped_later_stays_as_it_was(tmp_path: Path) -
         assert [finding for finding in store.examine(NOW + HOUR) if finding.severity == "problem"] == []
 
 
-def test_an_entry_that_was_dropped_still_owns_its_record(tmp_path: Path) -> None:
+def test_an_entry_that_was_dropped_still_owns_its_record(place: Place) -> None:
     """DD-07: no other entry of the document takes it over."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         first, second = a_draft("x/1", guid="1", body="One."), a_draft("x/1", guid="2", body="Two.")
         poll(store, A, a_digest(first, second), NOW)
         third = a_draft("x/1", guid="2", body="Three.")

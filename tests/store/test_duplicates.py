@@ -3,11 +3,11 @@
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from aggregator.model import Draft, NearDuplicate, Record, Seq
 from aggregator.store.contract import Store
 from tests.store.factory import NOW, a_digest, a_draft, a_store, poll
+from tests.store.places import Place
 
 ONE, TWO = "https://one.example/feed", "https://two.example/feed"
 
@@ -41,9 +41,9 @@ def later(days: float) -> datetime:
     return NOW + timedelta(days=days)
 
 
-def test_a_copy_in_another_feed_is_found_both_ways(tmp_path: Path) -> None:
+def test_a_copy_in_another_feed_is_found_both_ways(place: Place) -> None:
     """DD-09: recorded, and both stay records of their own."""
-    with a_store(tmp_path, ONE, TWO) as store:
+    with a_store(place, ONE, TWO) as store:
         poll(store, ONE, a_digest(signed("one/a", 1), signed("one/b", 2)), NOW)
         poll(store, TWO, a_digest(signed("two/a", 1, changed=8)), later(5))
         assert found(store, "two-a") == [("one-a", 0.875)]
@@ -54,21 +54,21 @@ def test_a_copy_in_another_feed_is_found_both_ways(tmp_path: Path) -> None:
         assert (back.slug, back.feed.url) == ("one-a", ONE)
 
 
-def test_copies_within_one_document_are_found(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE) as store:
+def test_copies_within_one_document_are_found(place: Place) -> None:
+    with a_store(place, ONE) as store:
         poll(store, ONE, a_digest(signed("one/a", 1), signed("one/b", 1)), NOW)
         assert found(store, "one-a") == [("one-b", 1.0)]
 
 
-def test_less_than_half_is_not_near(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE, TWO) as store:
+def test_less_than_half_is_not_near(place: Place) -> None:
+    with a_store(place, ONE, TWO) as store:
         poll(store, ONE, a_digest(signed("one/a", 1)), NOW)
         poll(store, TWO, a_digest(signed("two/a", 1, changed=33), a_draft("two/b", title="two b")), NOW)
         assert found(store, "one-a") == found(store, "two-a") == found(store, "two-b") == []
 
 
-def test_a_changed_text_is_looked_at_anew(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE, TWO) as store:
+def test_a_changed_text_is_looked_at_anew(place: Place) -> None:
+    with a_store(place, ONE, TWO) as store:
         poll(store, ONE, a_digest(signed("one/a", 1), signed("one/b", 2)), NOW)
         poll(store, TWO, a_digest(signed("two/a", 1)), NOW)
         changed = replace(signed("two/a", 2), body_md="Other words.", content_hash=b"x" * 16, entry_hash=b"x" * 16)
@@ -77,8 +77,8 @@ def test_a_changed_text_is_looked_at_anew(tmp_path: Path) -> None:
         assert found(store, "two-a") == [("one-b", 1.0)]
 
 
-def test_a_text_is_found_for_a_week_at_least_and_a_pair_for_ever(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE, TWO) as store:
+def test_a_text_is_found_for_a_week_at_least_and_a_pair_for_ever(place: Place) -> None:
+    with a_store(place, ONE, TWO) as store:
         poll(store, ONE, a_digest(signed("one/a", 1)), NOW)
         poll(store, TWO, a_digest(signed("two/a", 1)), later(7))
         poll(store, TWO, a_digest(signed("two/b", 1)), later(40))
@@ -87,31 +87,31 @@ def test_a_text_is_found_for_a_week_at_least_and_a_pair_for_ever(tmp_path: Path)
         assert found(store, "two-b") == []
 
 
-def test_what_is_too_old_to_be_found_is_deleted_by_later_polls(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE) as store:
+def test_what_is_too_old_to_be_found_is_deleted_by_later_polls(place: Place) -> None:
+    with a_store(place, ONE) as store:
         poll(store, ONE, a_digest(*(signed(f"one/{each}", each) for each in range(8))), NOW)
         assert (count(store, "signatures"), count(store, "bands")) == (8, 80)
         poll(store, ONE, a_digest(signed("one/later", 99)), later(30))
         assert (count(store, "signatures"), count(store, "bands")) == (1, 10)
 
 
-def test_what_is_repeated_without_end_costs_no_more(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE) as store:
+def test_what_is_repeated_without_end_costs_no_more(place: Place) -> None:
+    with a_store(place, ONE) as store:
         poll(store, ONE, a_digest(*(signed(f"one/{each}", 1) for each in range(300))), NOW)
         assert count(store, "bands") == 10 * 32
         assert count(store, "near_duplicates") <= 2 * 10 * 300
         assert len(found(store, "one-0")) == 20
 
 
-def test_the_limit_of_one_statement_is_none_of_a_document(tmp_path: Path) -> None:
-    with a_store(tmp_path, ONE) as store:
+def test_the_limit_of_one_statement_is_none_of_a_document(place: Place) -> None:
+    with a_store(place, ONE) as store:
         poll(store, ONE, a_digest(*(signed(f"one/{each}", each) for each in range(4000))), NOW)
         assert count(store, "signatures") == 4000
 
 
-def test_a_pruned_record_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_a_pruned_record_leaves_nothing_behind(place: Place) -> None:
     """A record that has its number later is not taken for it."""
-    with a_store(tmp_path, ONE, TWO) as store:
+    with a_store(place, ONE, TWO) as store:
         poll(store, ONE, a_digest(signed("one/a", 1)), NOW)
         poll(store, TWO, a_digest(signed("two/a", 1)), later(3))
         with store.work() as work:

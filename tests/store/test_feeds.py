@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -10,6 +9,7 @@ from aggregator.model import FeedConfig, Validators
 from aggregator.store.commit import commit
 from aggregator.store.contract import StaleClaimError, Store
 from tests.store.factory import NOW, a_digest, a_draft, a_store, an_outcome, claim
+from tests.store.places import Place
 
 HOUR = timedelta(hours=1)
 SAME_HOST = [f"https://one.example/{n}" for n in range(3)]
@@ -22,24 +22,24 @@ def claimed(store: Store, at: timedelta = timedelta(), *, limit: int = 100, per_
         return [feed.url for feed in claim(work, NOW + at, limit=limit, per_origin=per_origin)]
 
 
-def test_a_feed_is_claimed_once_while_its_poll_is_under_way(tmp_path: Path) -> None:
+def test_a_feed_is_claimed_once_while_its_poll_is_under_way(place: Place) -> None:
     """SC-30; the claim lapses when its process never came back."""
-    with a_store(tmp_path, OTHER) as store:
+    with a_store(place, OTHER) as store:
         assert claimed(store) == [OTHER]
         assert claimed(store, timedelta(minutes=9)) == []
         assert claimed(store, timedelta(minutes=10)) == [OTHER]
 
 
-def test_one_origin_never_takes_more_than_its_share(tmp_path: Path) -> None:
+def test_one_origin_never_takes_more_than_its_share(place: Place) -> None:
     """SC-25, HX-21: polls under way count, and other origins do not wait."""
-    with a_store(tmp_path, *SAME_HOST, OTHER) as store:
+    with a_store(place, *SAME_HOST, OTHER) as store:
         assert claimed(store, per_origin=2) == [*SAME_HOST[:2], OTHER]
         assert claimed(store, per_origin=2) == []
 
 
-def test_the_longest_overdue_comes_first(tmp_path: Path) -> None:
+def test_the_longest_overdue_comes_first(place: Place) -> None:
     """SC-24: a backlog drains at a bounded rate, oldest first."""
-    with a_store(tmp_path) as store:
+    with a_store(place) as store:
         for hours, name in ((2, "late"), (0, "early"), (1, "middle")):
             with store.work() as work:
                 work.feeds.sync(
@@ -50,14 +50,14 @@ def test_the_longest_overdue_comes_first(tmp_path: Path) -> None:
         assert claimed(store, 5 * HOUR, limit=2) == ["http://late/"]
 
 
-def test_a_restart_does_not_poll_again(tmp_path: Path) -> None:
+def test_a_restart_does_not_poll_again(place: Place) -> None:
     """SC-04, CR-23: schedule and validators are in the store, byte for byte."""
     validators = Validators(etag=b'W/"\xe9-gzip"', last_modified=b"yesterday", url=OTHER)
-    with a_store(tmp_path, OTHER) as store, store.work() as work:
+    with a_store(place, OTHER) as store, store.work() as work:
         (feed,) = claim(work, NOW)
         outcome = an_outcome(feed, a_digest(a_draft("x.example/1")), NOW)
         commit(work, replace(outcome, feed=replace(outcome.feed, validators=validators, body_hash=b"h")))
-    with a_store(tmp_path, OTHER) as store:
+    with a_store(place, OTHER) as store:
         assert claimed(store, timedelta(minutes=5)) == []
         with store.work() as work:
             (feed,) = claim(work, NOW + HOUR)
@@ -65,9 +65,9 @@ def test_a_restart_does_not_poll_again(tmp_path: Path) -> None:
             assert list(work.feeds.window(feed)) == [a_draft("x.example/1").identity.guid_hash]
 
 
-def test_a_poll_that_was_taken_over_writes_nothing(tmp_path: Path) -> None:
+def test_a_poll_that_was_taken_over_writes_nothing(place: Place) -> None:
     """A claim is fenced by its token."""
-    with a_store(tmp_path, OTHER) as store:
+    with a_store(place, OTHER) as store:
         with store.work() as work:
             (stale,) = claim(work, NOW, token="first")
             claim(work, NOW + HOUR, token="second")
@@ -77,9 +77,9 @@ def test_a_poll_that_was_taken_over_writes_nothing(tmp_path: Path) -> None:
             assert work.log.last() == 0
 
 
-def test_retry_after_holds_for_the_whole_origin(tmp_path: Path) -> None:
+def test_retry_after_holds_for_the_whole_origin(place: Place) -> None:
     """ST-07; and no request of a person overrides it (SC-05)."""
-    with a_store(tmp_path, *SAME_HOST, OTHER) as store:
+    with a_store(place, *SAME_HOST, OTHER) as store:
         with store.work() as work:
             feed = claim(work, NOW, limit=1)[0]
             outcome = an_outcome(feed, None, NOW)
@@ -93,9 +93,9 @@ def test_retry_after_holds_for_the_whole_origin(tmp_path: Path) -> None:
         assert claimed(store, 2 * HOUR) == [SAME_HOST[1], OTHER]
 
 
-def test_a_feed_polled_a_moment_ago_is_not_asked_for_again(tmp_path: Path) -> None:
+def test_a_feed_polled_a_moment_ago_is_not_asked_for_again(place: Place) -> None:
     """SC-05: refresh pressed twice."""
-    with a_store(tmp_path, OTHER) as store:
+    with a_store(place, OTHER) as store:
         with store.work() as work:
             (feed,) = claim(work, NOW)
             commit(work, an_outcome(feed, None, NOW))
@@ -107,9 +107,9 @@ def test_a_feed_polled_a_moment_ago_is_not_asked_for_again(tmp_path: Path) -> No
         assert claimed(store, timedelta(minutes=4)) == [OTHER]
 
 
-def test_a_feed_that_left_the_configuration_is_not_polled_and_keeps_its_history(tmp_path: Path) -> None:
+def test_a_feed_that_left_the_configuration_is_not_polled_and_keeps_its_history(place: Place) -> None:
     """ID-24, SC-37: nothing is purged; coming back it is where it was."""
-    with a_store(tmp_path, OTHER) as store:
+    with a_store(place, OTHER) as store:
         with store.work() as work:
             (feed,) = claim(work, NOW)
             commit(work, an_outcome(feed, a_digest(a_draft("x.example/1")), NOW))
@@ -124,9 +124,9 @@ def test_a_feed_that_left_the_configuration_is_not_polled_and_keeps_its_history(
         assert claimed(store, 48 * HOUR) == [OTHER]
 
 
-def test_a_status_counts_the_stories_a_feed_carries(tmp_path: Path) -> None:
+def test_a_status_counts_the_stories_a_feed_carries(place: Place) -> None:
     """And forgets polls, not records, when asked to."""
-    with a_store(tmp_path, OTHER) as store:
+    with a_store(place, OTHER) as store:
         with store.work() as work:
             (feed,) = claim(work, NOW)
             commit(work, an_outcome(feed, a_digest(a_draft("x.example/1"), a_draft("x.example/2")), NOW))

@@ -46,8 +46,9 @@ def test_no_plugin_runs_and_no_database_is_a_context() -> None:
 
 
 def test_no_statement_is_left_open() -> None:
-    """SU-09: INSERT … RETURNING leaves a transaction open until its rows are read; none is used."""
-    assert not [path for path in SOURCES if re.search(r"\bRETURNING\b", path.read_text(encoding="utf-8"))]
+    """SU-09: in SQLite INSERT … RETURNING leaves a transaction open until its rows are read; none is used there."""
+    sources = [path for path in SOURCES if path.parent.name != "postgres"]
+    assert not [path for path in sources if re.search(r"\bRETURNING\b", path.read_text(encoding="utf-8"))]
 
 
 def test_nobody_forks() -> None:

@@ -1,28 +1,25 @@
 """Which story an entry is, document after document, through the real path."""
 
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from aggregator.model import FeedConfig
 from tests.replay import FEED, kinds, replaying
+from tests.store.places import Place
 from tests.stories import WORDS, rss, story
 
 OTHER = "https://other.example/feed"
 
 
-def aliases(folder: Path) -> list[tuple[str, float]]:
-    """Return (reason, confidence) of every alias in the file."""
-    with sqlite3.connect(folder / "store.sqlite") as connection:
-        found = connection.execute("SELECT reason, confidence FROM aliases ORDER BY match_key").fetchall()
-    connection.close()
-    return found
+def aliases(place: Place) -> list[tuple[str, float]]:
+    """Return (reason, confidence) of every alias."""
+    return place.rows("SELECT reason, confidence FROM aliases ORDER BY match_key")
 
 
-def test_a_site_that_moves_to_another_host_tells_nothing_again(tmp_path: Path) -> None:
+def test_a_site_that_moves_to_another_host_tells_nothing_again(place: Place) -> None:
     """ID-10, ID-12: guids, links and the links inside the texts change their host at once."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         for site in ("http://old.example", "https://old.example", "https://www.new.example"):
             body = f'{WORDS} <a href="{site}/more">More</a>'
             lines = replay.read(rss(story(n, site=site, body=f"{n} {body}") for n in range(10)))
@@ -30,12 +27,12 @@ def test_a_site_that_moves_to_another_host_tells_nothing_again(tmp_path: Path) -
         assert len(replay.records()) == 10
         after = replay.read(rss(story(n, site="https://www.new.example") for n in range(9, 11)))
         assert sorted(kinds(after)) == ["new", "updated"]
-    assert aliases(tmp_path)[:10] == [("guid-path", 0.95)] * 10
+    assert aliases(place)[:10] == [("guid-path", 0.95)] * 10
 
 
-def test_new_guids_for_known_links_tell_nothing_again(tmp_path: Path) -> None:
+def test_new_guids_for_known_links_tell_nothing_again(place: Place) -> None:
     """ID-12: a migration of the publishing software; what comes with it is new."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(rss(story(n, guid=f"old-{n}") for n in range(10)))
         lines = replay.read(rss(story(n, guid=f"urn:uuid:{n}") for n in range(1, 11)))
         assert [line.record and line.record.title for line in lines] == ["Story number 10 of the harbour town"]
@@ -43,45 +40,41 @@ def test_new_guids_for_known_links_tell_nothing_again(tmp_path: Path) -> None:
         assert replay.feed().distrust == 1
 
 
-def test_new_guids_and_links_are_known_by_title_and_date(tmp_path: Path) -> None:
+def test_new_guids_and_links_are_known_by_title_and_date(place: Place) -> None:
     """ID-12: where nothing of the old names is left."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(rss(story(n, link=f"https://site.example/?p={n}", days=n) for n in range(8)))
         renamed = (
             story(n, link=f"https://site.example/news/a-new-name-{n}", guid=f"tag:{n}", days=n) for n in range(8)
         )
         assert replay.read(rss(renamed)) == []
-    assert set(aliases(tmp_path)) == {("title-and-date", 0.85)}
+    assert set(aliases(place)) == {("title-and-date", 0.85)}
 
 
-def test_guids_that_change_every_time_are_ignored_in_the_end(tmp_path: Path) -> None:
+def test_guids_that_change_every_time_are_ignored_in_the_end(place: Place) -> None:
     """ID-13: nothing is told again, the feed is flagged, and what is stored does not grow."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         for poll in range(20):
             lines = replay.read(rss(story(n, guid=f"session-{poll}-{n}") for n in range(5)))
             assert len(lines) == (0 if poll else 5)
         assert replay.feed().identity == "link"
-    with sqlite3.connect(tmp_path / "store.sqlite") as connection:
-        (sightings,) = connection.execute("SELECT count(*) FROM sightings").fetchone()
-    connection.close()
+    ((sightings,),) = place.rows("SELECT count(*) FROM sightings")
     assert sightings <= 5 * 8
 
 
-def test_some_guids_that_change_every_time_do_not_grow_the_store(tmp_path: Path) -> None:
+def test_some_guids_that_change_every_time_do_not_grow_the_store(place: Place) -> None:
     """ID-13: the feed's other guids go on to be trusted."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         for poll in range(20):
             replay.read(rss([*(story(n) for n in range(5)), story(5, guid=f"session-{poll}")]))
         assert replay.feed().identity == "guid"
         assert len(replay.log()) == 6
-    with sqlite3.connect(tmp_path / "store.sqlite") as connection:
-        assert connection.execute("SELECT count(*) FROM sightings").fetchone() == (5 + 8,)
-    connection.close()
+    assert place.rows("SELECT count(*) FROM sightings") == [(5 + 8,)]
 
 
-def test_an_edited_title_that_is_in_guid_and_link_is_an_edit(tmp_path: Path) -> None:
+def test_an_edited_title_that_is_in_guid_and_link_is_an_edit(place: Place) -> None:
     """ID-11: the slug in both follows the title."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         others = [story(n, days=n) for n in range(2, 6)]
         before = story(
             1, link="https://site.example/ferry-sails", title="Ferry sails again on Monday", body=WORDS, days=1
@@ -95,18 +88,18 @@ def test_an_edited_title_that_is_in_guid_and_link_is_an_edit(tmp_path: Path) -> 
         assert line.record
         assert line.record.slug == "ferry-sails-again-on-monday"
         assert line.record.canonical_source == "https://site.example/ferry-sails"
-    assert aliases(tmp_path) == [("edited-title", 0.75)]
+    assert aliases(place) == [("edited-title", 0.75)]
 
 
-def test_the_next_part_of_a_serial_is_no_edit(tmp_path: Path) -> None:
+def test_the_next_part_of_a_serial_is_no_edit(place: Place) -> None:
     """ID-11: like titles, other texts or other files; also where the list holds the latest alone."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         for number, words in enumerate(["One two three.", "Four five six.", "Seven eight nine."]):
             episode = story(number, title=f"Morning briefing, part {number}", body=words * 20, days=3 - number)
             assert kinds(replay.read(rss([episode]))) == ["new"]
 
 
-def test_at_most_three_stories_are_known_by_edited_titles(tmp_path: Path) -> None:
+def test_at_most_three_stories_are_known_by_edited_titles(place: Place) -> None:
     """ID-11: more of them are no edits."""
 
     def documents(word: str) -> str:
@@ -122,14 +115,14 @@ def test_at_most_three_stories_are_known_by_edited_titles(tmp_path: Path) -> Non
         )
         return rss(items)
 
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(documents("in"))
         assert sorted(kinds(replay.read(documents("near")))) == ["new"] * 2 + ["updated"] * 3
 
 
-def test_a_guid_that_is_used_again_leaves_the_first_story_alone(tmp_path: Path) -> None:
+def test_a_guid_that_is_used_again_leaves_the_first_story_alone(place: Place) -> None:
     """ID-01, ID-08: at another link, with another title and text, it is another story; twice, and guids are ignored."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         for day in range(6):
             lines = replay.read(rss([story(day, guid="latest", days=6 - day)]))
             assert kinds(lines) == ["new"]
@@ -140,26 +133,26 @@ def test_a_guid_that_is_used_again_leaves_the_first_story_alone(tmp_path: Path) 
         assert replay.read(rss([story(1, guid="latest", days=5)])) == []
 
 
-def test_a_guid_that_is_used_again_under_the_same_title_is_another_story(tmp_path: Path) -> None:
+def test_a_guid_that_is_used_again_under_the_same_title_is_another_story(place: Place) -> None:
     """ID-01: "Photo of the day"."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         for day in range(3):
             body = f"Picture {day}: " + " ".join(f"w{day}{n}" for n in range(30))
             photo = story(day, guid="potd", title="Photo of the day", body=body, days=3 - day)
             assert kinds(replay.read(rss([photo]))) == ["new"]
 
 
-def test_a_known_guid_with_a_new_link_and_the_same_text_is_the_story(tmp_path: Path) -> None:
+def test_a_known_guid_with_a_new_link_and_the_same_text_is_the_story(place: Place) -> None:
     """ID-01: title and link were edited, the guid was not."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(rss([story(1, guid="p1", body=WORDS)]))
         edited = story(1, guid="p1", link="https://site.example/renamed", title="Something else", body=WORDS + " More.")
         assert kinds(replay.read(rss([edited]))) == ["updated"]
 
 
-def test_two_records_that_turn_out_to_be_one_story_are_merged(tmp_path: Path) -> None:
+def test_two_records_that_turn_out_to_be_one_story_are_merged(place: Place) -> None:
     """DD-06: one feed's link leads to the other's story at last; both names lead to the older record from then on."""
-    with replaying(tmp_path, FEED, OTHER) as replay:
+    with replaying(place, FEED, OTHER) as replay:
         replay.read(
             rss([story(1, link="https://proxy.example/~r/abc", guid="p1", title="Ferry sails again", body=WORDS)])
         )
@@ -180,9 +173,9 @@ def test_two_records_that_turn_out_to_be_one_story_are_merged(tmp_path: Path) ->
             assert work.records.count() == 1
 
 
-def test_links_that_meet_by_mistake_merge_nothing(tmp_path: Path) -> None:
+def test_links_that_meet_by_mistake_merge_nothing(place: Place) -> None:
     """DD-07: an entry that leads to another story's page, and is not like its own record any more, is that page's."""
-    with replaying(tmp_path, FEED, OTHER) as replay:
+    with replaying(place, FEED, OTHER) as replay:
         replay.read(rss([story(1, guid="a")]))
         replay.read(rss([story(2)]), OTHER)
         assert kinds(replay.read(rss([story(3, guid="a", link="https://site.example/articles/2-story")]))) == []
@@ -213,11 +206,11 @@ def test_one_text_under_two_links_is_told_once(tmp_path: Path) -> None:
     ],
 )
 def test_what_only_looks_the_same_is_told(
-    tmp_path: Path, title: str, body: str, days: float, enclosure: str | None
+    place: Place, title: str, body: str, days: float, enclosure: str | None
 ) -> None:
     """DD-08: "Morning briefing" comes every morning."""
     late = days == 0
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         one = story(
             1,
             title=title,
@@ -230,24 +223,22 @@ def test_what_only_looks_the_same_is_told(
         assert kinds(replay.read(rss([again, one]))) == ["new"]
 
 
-def test_a_story_that_may_be_told_twice_says_so(tmp_path: Path) -> None:
+def test_a_story_that_may_be_told_twice_says_so(place: Place) -> None:
     """DD-08: a candidate is recorded, and nothing dropped."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         one = story(1, title="Harbour ferry sails again", body="It sails.", days=1)
         replay.read(rss([one]))
         again = story(2, title="Harbour ferry sails again", body="It does.", days=0.5)
         assert kinds(replay.read(rss([again, one]))) == ["new"]
-    with sqlite3.connect(tmp_path / "store.sqlite") as connection:
-        found = connection.execute("SELECT json_extract(details, '$.may_repeat') FROM records ORDER BY id").fetchall()
-    connection.close()
+    found = place.rows("SELECT details->>'may_repeat' FROM records ORDER BY id")
     assert found == [(None,), ("harbour-ferry-sails-again",)]
 
 
-def test_entries_that_share_guid_and_link_keep_apart_by_their_titles(tmp_path: Path) -> None:
+def test_entries_that_share_guid_and_link_keep_apart_by_their_titles(place: Place) -> None:
     """ID-08: an author's list whose every entry is called by the author; also where one is left, or none for once."""
     page = "https://site.example/by/ann"
     items = [story(n, guid=page, link=page) for n in range(6)]
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         assert len(replay.read(rss(items))) == 6
         assert replay.read(rss(items)) == []
         assert replay.read(rss([])) == []
@@ -257,38 +248,36 @@ def test_entries_that_share_guid_and_link_keep_apart_by_their_titles(tmp_path: P
         assert replay.feed().identity == "link"
 
 
-def test_two_versions_of_an_entry_in_one_document_are_one_story(tmp_path: Path) -> None:
+def test_two_versions_of_an_entry_in_one_document_are_one_story(place: Place) -> None:
     """ID-22: RFC 4287 4.1.1 lets a document hold both."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         lines = replay.read(rss([story(1, title="Ferry sails, updated"), story(1, title="Ferry sails")]))
         assert [line.record and line.record.title for line in lines] == ["Ferry sails, updated"]
 
 
-def test_where_a_feed_had_it_from_identifies_nothing(tmp_path: Path) -> None:
+def test_where_a_feed_had_it_from_identifies_nothing(place: Place) -> None:
     """ID-20."""
     source = '<source url="https://agency.example/feed">Agency</source></item>'
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         items = [story(n).replace("</item>", source) for n in (1, 2)]
         assert kinds(replay.read(rss(items))) == ["new", "new"]
-    with sqlite3.connect(tmp_path / "store.sqlite") as connection:
-        found = connection.execute("SELECT DISTINCT json_extract(details, '$.source') FROM records").fetchall()
-    connection.close()
+    found = place.rows("SELECT DISTINCT details->>'source' FROM records")
     assert found == [("https://agency.example/feed",)]
 
 
 @pytest.mark.parametrize("guid", ["x" * 1_000_000, "a\u202eb", "&#xD800;", "é", "e\u0301"])
-def test_any_guid_can_be_stored(tmp_path: Path, guid: str) -> None:
+def test_any_guid_can_be_stored(place: Place, guid: str) -> None:
     """ID-15, ID-16."""
     item = story(1).replace("<guid>https://site.example/articles/1-story</guid>", f"<guid>{guid}</guid>")
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         assert kinds(replay.read(rss([item]))) == ["new"]
         assert replay.read(rss([item, ""])) == []
 
 
-def test_a_feed_that_comes_back_tells_nothing_again(tmp_path: Path) -> None:
+def test_a_feed_that_comes_back_tells_nothing_again(place: Place) -> None:
     """ID-24, ID-21: its records, sightings and place stay while it is not configured."""
     document = rss(story(n) for n in range(5))
-    with replaying(tmp_path, FEED, OTHER) as replay:
+    with replaying(place, FEED, OTHER) as replay:
         replay.read(document)
         for urls in ([OTHER], [OTHER, FEED]):
             with replay.store.work() as work:

@@ -11,6 +11,7 @@ from aggregator.store.location import open_store
 from aggregator.store.sqlite.connection import connect
 from aggregator.store.sqlite.schema import VERSION, migrate, migrations
 from tests.store.factory import NOW, a_digest, a_draft, a_store, an_outcome, claim
+from tests.store.places import Place
 
 HOUR = timedelta(hours=1)
 FEEDS = [f"https://{name}.example/feed" for name in "abc"]
@@ -29,36 +30,36 @@ def claimed(store: Store, at: timedelta = timedelta(), per_origin: int = 3) -> l
         return claim(work, NOW + at, per_origin=per_origin)
 
 
-def test_what_was_learnt_survives_a_restart(tmp_path: Path) -> None:
+def test_what_was_learnt_survives_a_restart(place: Place) -> None:
     """ST-07, SC-04: of origins that have feeds; a later wait replaces an earlier one, and none replaces it."""
-    with a_store(tmp_path, *SAME) as store, store.work() as work:
+    with a_store(place, *SAME) as store, store.work() as work:
         work.origins.keep([SLOWED, replace(SLOWED, origin="of.nobody")])
-    with a_store(tmp_path, *SAME) as store, store.work() as work:
+    with a_store(place, *SAME) as store, store.work() as work:
         assert work.origins.paces() == [SLOWED]
         work.origins.keep([Pace(origin="one.example")])
         assert work.origins.paces() == [Pace(origin="one.example", not_before=SLOWED.not_before)]
 
 
-def test_a_slowed_origin_has_one_poll_at_a_time(tmp_path: Path) -> None:
+def test_a_slowed_origin_has_one_poll_at_a_time(place: Place) -> None:
     """SC-25: once its wait is over."""
-    with a_store(tmp_path, *SAME) as store:
+    with a_store(place, *SAME) as store:
         with store.work() as work:
             work.origins.keep([SLOWED])
         assert claimed(store) == []
         assert len(claimed(store, HOUR)) == 1
 
 
-def test_a_wait_that_no_server_may_ask_for_holds_nobody(tmp_path: Path) -> None:
+def test_a_wait_that_no_server_may_ask_for_holds_nobody(place: Place) -> None:
     """SC-28: the clock was wrong when it was written."""
-    with a_store(tmp_path, *SAME) as store:
+    with a_store(place, *SAME) as store:
         with store.work() as work:
             work.origins.keep([Pace(origin="one.example", not_before=NOW + timedelta(days=300))])
         assert len(claimed(store)) == 3
 
 
-def test_a_feed_belongs_to_the_origin_of_where_it_is_fetched(tmp_path: Path) -> None:
+def test_a_feed_belongs_to_the_origin_of_where_it_is_fetched(place: Place) -> None:
     """SC-26, SC-27: as the caller names it, by the adopted URL and the address; at every start anew."""
-    with a_store(tmp_path, *SAME) as store:
+    with a_store(place, *SAME) as store:
         with store.work() as work:
             (feed, *_) = claim(work, NOW)
             moved = replace(feed, fetch_url="https://moved.example/", address="192.0.2.1", origin="moved.example")
@@ -72,9 +73,9 @@ def test_a_feed_belongs_to_the_origin_of_where_it_is_fetched(tmp_path: Path) -> 
         assert {feed.origin for feed in claimed(store)} == {"moved 192.0.2.1", "one.e None"}
 
 
-def test_a_claim_that_is_given_back_never_was(tmp_path: Path) -> None:
+def test_a_claim_that_is_given_back_never_was(place: Place) -> None:
     """ST-39: but for when the feed is due; another's claim is left alone."""
-    with a_store(tmp_path, *FEEDS) as store:
+    with a_store(place, *FEEDS) as store:
         first, second, _ = claimed(store)
         with store.work() as work:
             work.feeds.give_back(first, NOW + HOUR / 12)
@@ -84,9 +85,9 @@ def test_a_claim_that_is_given_back_never_was(tmp_path: Path) -> None:
         assert replace(again, next_poll_at=first.next_poll_at) == replace(first, poll_token=again.poll_token)
 
 
-def test_forgiveness_restores_the_count_and_the_schedule(tmp_path: Path) -> None:
+def test_forgiveness_restores_the_count_and_the_schedule(place: Place) -> None:
     """ST-39: of feeds that nobody polls at the moment."""
-    with a_store(tmp_path, *FEEDS) as store:
+    with a_store(place, *FEEDS) as store:
         before = claimed(store)
         with store.work() as work:
             for feed in before[:2]:
@@ -106,9 +107,9 @@ def test_forgiveness_restores_the_count_and_the_schedule(tmp_path: Path) -> None
         assert [feed.url for feed in claimed(store)] == FEEDS[:2]
 
 
-def test_a_wait_of_a_clock_that_went_back_is_as_long_from_now(tmp_path: Path) -> None:
+def test_a_wait_of_a_clock_that_went_back_is_as_long_from_now(place: Place) -> None:
     """SC-28: like that of the feeds; where nothing was polled "in the future" nothing is touched."""
-    with a_store(tmp_path, *SAME, FEEDS[0]) as store, store.work() as work:
+    with a_store(place, *SAME, FEEDS[0]) as store, store.work() as work:
         other = replace(SLOWED, origin="a.example", slowed_at=NOW - HOUR)
         work.origins.keep([SLOWED, other])
         (feed, *_) = claim(work, NOW + HOUR)
@@ -122,11 +123,11 @@ def test_a_wait_of_a_clock_that_went_back_is_as_long_from_now(tmp_path: Path) ->
         ]
 
 
-def test_what_is_overdue_is_listed_with_the_age_of_its_window(tmp_path: Path) -> None:
+def test_what_is_overdue_is_listed_with_the_age_of_its_window(place: Place) -> None:
     """ST-39: the median entry's date, so that one pinned entry says little."""
     ages = (timedelta(days=4000), 3 * HOUR, 2 * HOUR, HOUR)
     drafts = [replace(a_draft(f"x.example/{age}"), published_at=NOW - age) for age in ages]
-    with a_store(tmp_path, *FEEDS) as store, store.work() as work:
+    with a_store(place, *FEEDS) as store, store.work() as work:
         for feed, digest in zip(claim(work, NOW)[:2], (a_digest(*drafts), None), strict=True):
             commit(work, an_outcome(feed, digest, NOW))
         assert work.recovery.overdue(NOW) == []

@@ -1,11 +1,10 @@
 """Undoing wrong merges; nothing merges them again."""
 
-from pathlib import Path
-
 import pytest
 
 from aggregator.store.past import Parted, PartingError
 from tests.replay import FEED, Replay, kinds, replaying
+from tests.store.places import Place
 from tests.stories import WORDS, rss, story
 
 OTHER = "https://other.example/feed"
@@ -18,13 +17,13 @@ def part(replay: Replay, slug: str, name: str | None = None) -> Parted:
         return work.past.part(slug, name, replay.now)
 
 
-def test_a_merged_record_comes_back_for_good(tmp_path: Path) -> None:
+def test_a_merged_record_comes_back_for_good(place: Place) -> None:
     """ID-10: with an ``updated`` line and its own entries."""
     title = "Ferry sails again"
     mine = rss([story(1, link=PROXY, guid="p1", title=title, body=WORDS)])
     theirs = rss([story(1, link=PAGE, guid="t1", title=title, body=WORDS)])
     mended = rss([story(1, link=PAGE, guid="p1", title=title, body=WORDS)])
-    with replaying(tmp_path, FEED, OTHER) as replay:
+    with replaying(place, FEED, OTHER) as replay:
         replay.read(theirs, OTHER)
         replay.read(mine)
         (merged,) = replay.read(mended)
@@ -40,11 +39,11 @@ def test_a_merged_record_comes_back_for_good(tmp_path: Path) -> None:
             part(replay, merged.record.slug)
 
 
-def test_a_link_that_was_wrongly_held_to_be_a_new_name_is_parted(tmp_path: Path) -> None:
+def test_a_link_that_was_wrongly_held_to_be_a_new_name_is_parted(place: Place) -> None:
     """ID-01: both stories have their own words again, each with its line, and keep to their links."""
     first = story(1, guid="g", link="https://site.example/first-link", title="Harbour ferry sails", body="It sails.")
     second = story(1, guid="g", link="https://site.example/other-link", title="Harbour ferry sails!", body="It burnt.")
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(rss([first]))
         assert kinds(replay.read(rss([second]))) == ["updated"]
         (record,) = replay.records()
@@ -65,10 +64,10 @@ def test_a_link_that_was_wrongly_held_to_be_a_new_name_is_parted(tmp_path: Path)
         assert len(replay.records()) == 2
 
 
-def test_an_entry_that_shares_a_link_is_parted_by_its_guid(tmp_path: Path) -> None:
+def test_an_entry_that_shares_a_link_is_parted_by_its_guid(place: Place) -> None:
     """DD-07: the words that it never gave are read with the next poll."""
     items = [story(1, guid=guid, link=PAGE, title="Ferry sails", body=f"{guid} {WORDS}") for guid in ("one", "two")]
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(rss(items))
         (record,) = replay.records()
         assert record.body_md.startswith("one")
@@ -81,9 +80,9 @@ def test_an_entry_that_shares_a_link_is_parted_by_its_guid(tmp_path: Path) -> No
         assert kinds(replay.read(rss([items[0], items[1].replace("Monday", "Friday")]))) == ["updated"]
 
 
-def test_what_cannot_be_parted_is_said(tmp_path: Path) -> None:
+def test_what_cannot_be_parted_is_said(place: Place) -> None:
     """And nothing is changed."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(rss([story(1, guid="g")]))
         (record,) = replay.records()
         for slug, name, words in (
@@ -97,9 +96,9 @@ def test_what_cannot_be_parted_is_said(tmp_path: Path) -> None:
         assert kinds(replay.log()) == ["new"]
 
 
-def test_names_say_why_they_lead_to_the_record(tmp_path: Path) -> None:
+def test_names_say_why_they_lead_to_the_record(place: Place) -> None:
     """ID-10, ID-12: reason and confidence of every alias."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(rss([story(1, site="https://old.example")]))
         replay.read(rss([story(1, site="https://new.example")]))
         (record,) = replay.records()

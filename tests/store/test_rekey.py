@@ -2,10 +2,8 @@
 
 import asyncio
 import re
-import sqlite3
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +15,7 @@ from aggregator.store.rekey import KeyRules, plan_keys, rekey, rekey_some
 from aggregator.store.writer import Writer
 from aggregator.url.clean import RULES_VERSION
 from tests.store.factory import NOW, a_digest, a_draft, a_store, poll, sixteen
+from tests.store.places import Place
 
 A, B = "https://a.example/feed", "https://b.example/feed"
 LATER = NOW + timedelta(days=1)
@@ -39,14 +38,9 @@ def rekeyed(store: Store, *, limit: int = 100, rules: KeyRules = RULES) -> list[
     return batches
 
 
-def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(folder / "store.sqlite") as db:
-        return db.execute(query).fetchall()
-
-
-def test_a_key_of_older_rules_becomes_an_alias_of_its_record(tmp_path: Path) -> None:
+def test_a_key_of_older_rules_becomes_an_alias_of_its_record(place: Place) -> None:
     """UR-39."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         poll(store, A, a_digest(a_draft("x/one_old"), a_draft("x/two")), NOW)
         assert rekeyed(store) == [2, 0]
         with store.read() as work:
@@ -59,12 +53,12 @@ def test_a_key_of_older_rules_becomes_an_alias_of_its_record(tmp_path: Path) -> 
             assert work.keys.meet("x/three") is None
             assert work.keys.count_behind(NEWER) == 0
             assert work.log.last() == 2
-    assert rows(tmp_path, "SELECT DISTINCT match_key_version FROM records") == [(NEWER,)]
+    assert place.rows("SELECT DISTINCT match_key_version FROM records") == [(NEWER,)]
 
 
-def test_nothing_is_new_or_updated_after_new_rules(tmp_path: Path) -> None:
+def test_nothing_is_new_or_updated_after_new_rules(place: Place) -> None:
     """UR-39: neither where the feed says the same again, nor where another has the story under its new key."""
-    with a_store(tmp_path, A, B) as store:
+    with a_store(place, A, B) as store:
         poll(store, A, a_digest(a_draft("x/one_old"), a_draft("x/two_a"), a_draft("x/three")), NOW)
         rekeyed(store)
         again = a_digest(a_draft("x/one", guid="x/one_old"), a_draft("x/two", guid="x/two_a"), a_draft("x/three"))
@@ -75,9 +69,9 @@ def test_nothing_is_new_or_updated_after_new_rules(tmp_path: Path) -> None:
             assert work.log.last() == 3
 
 
-def test_of_two_records_with_one_key_the_older_has_it(tmp_path: Path) -> None:
+def test_of_two_records_with_one_key_the_older_has_it(place: Place) -> None:
     """UR-39: the other lives on; its old key leads to the older one, and says why."""
-    with a_store(tmp_path, A, B) as store:
+    with a_store(place, A, B) as store:
         poll(store, A, a_digest(a_draft("x/one_a", title="Older")), NOW)
         poll(store, B, a_digest(a_draft("x/one_b", title="Younger")), NOW)
         rekeyed(store)
@@ -96,9 +90,9 @@ def test_of_two_records_with_one_key_the_older_has_it(tmp_path: Path) -> None:
         assert (edited.new, edited.updated) == (0, 1)
 
 
-def test_an_older_record_takes_its_key_from_a_younger_one(tmp_path: Path) -> None:
+def test_an_older_record_takes_its_key_from_a_younger_one(place: Place) -> None:
     """UR-39: also where the younger comes in a later batch, or has no other key to go to."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         drafts = [a_draft("x/one_a", title="First"), a_draft("x/one", title="Second"), a_draft("x/_", title="Third")]
         poll(store, A, a_digest(*drafts), NOW)
         assert rekeyed(store, limit=1) == [1, 1, 1, 0]
@@ -109,40 +103,39 @@ def test_an_older_record_takes_its_key_from_a_younger_one(tmp_path: Path) -> Non
             assert [each.slug for each in work.keys.marked("x/one", limit=5)] == ["second"]
 
 
-def test_keys_may_swap(tmp_path: Path) -> None:
+def test_keys_may_swap(place: Place) -> None:
     """UR-39."""
     swapped = {"x/one": "x/two", "x/two": "x/one"}
     rules = KeyRules(version=NEWER, rekeyed=lambda key, _source, _feed: swapped[key], key_hash=sixteen)
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         poll(store, A, a_digest(a_draft("x/one"), a_draft("x/two")), NOW)
         rekeyed(store, rules=rules)
-    assert rows(tmp_path, "SELECT id, match_key FROM records ORDER BY id") == [(1, "x/two"), (2, "x/one")]
-    assert rows(tmp_path, "SELECT count(*) FROM aliases") == [(0,)]
+    assert place.rows("SELECT id, match_key FROM records ORDER BY id") == [(1, "x/two"), (2, "x/one")]
+    assert place.rows("SELECT count(*) FROM aliases") == [(0,)]
 
 
-def test_an_entry_without_a_guid_is_known_by_the_fingerprint_of_its_new_key(tmp_path: Path) -> None:
+def test_an_entry_without_a_guid_is_known_by_the_fingerprint_of_its_new_key(place: Place) -> None:
     """UR-39: so the next poll finds its window as it left it, and no gap."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         poll(store, A, a_digest(a_draft("x/one_old", guid="x/one_old"), a_draft("x/two_a", guid="two")), NOW)
         with store.work() as work:
             (feed,) = work.feeds.claim_due(
                 LATER, limit=1, per_origin=1, token="t", lease_until=LATER + timedelta(hours=1)
             )
-        with sqlite3.connect(tmp_path / "store.sqlite") as db:
-            db.execute("UPDATE sightings SET guid=NULL WHERE guid='x/one_old'")
+        place.change("UPDATE sightings SET guid=NULL WHERE guid='x/one_old'")
         rekeyed(store)
         with store.read() as work:
             assert set(work.feeds.window(feed)) == {sixteen("x/one"), sixteen("two")}
 
 
-def test_what_was_left_undone_is_taken_up_and_told(tmp_path: Path) -> None:
+def test_what_was_left_undone_is_taken_up_and_told(place: Place) -> None:
     """UR-39: a crash between two batches costs nothing; readers meet records throughout."""
 
     async def run(store: Store) -> list[tuple[int, int]]:
         async with Writer(store) as write:
             return [step async for step in rekey(write, RULES, LATER)]
 
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         poll(store, A, a_digest(*(a_draft(f"x/{n}_old", title=f"T {n}") for n in range(450))), NOW)
         with store.work() as work:
             assert rekey_some(work, RULES, LATER, limit=25) == 25
@@ -152,7 +145,7 @@ def test_what_was_left_undone_is_taken_up_and_told(tmp_path: Path) -> None:
         store.close()
         assert asyncio.run(run(store)) == [(200, 425), (400, 425), (425, 425)]
         assert asyncio.run(run(store)) == []
-    assert rows(tmp_path, "SELECT count(*) FROM records WHERE match_key LIKE '%\\_old' ESCAPE '\\'") == [(0,)]
+    assert place.rows("SELECT count(*) FROM records WHERE match_key LIKE '%\\_old' ESCAPE '\\'") == [(0,)]
 
 
 KEYS = st.lists(st.text(alphabet="ab_", min_size=1, max_size=3), unique=True, min_size=1, max_size=8)
@@ -186,9 +179,9 @@ def test_every_old_key_still_meets_a_record_and_every_record_has_one_key(keys: l
     assert records | dict(again.moves) == records
 
 
-def test_a_new_feed_meets_a_rekeyed_story(tmp_path: Path) -> None:
+def test_a_new_feed_meets_a_rekeyed_story(place: Place) -> None:
     """UR-39."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         poll(store, A, a_digest(a_draft("x/one_old")), NOW)
         rekeyed(store)
         with store.work() as work:

@@ -3,18 +3,19 @@
 import sqlite3
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from aggregator.model import FeedConfig, Keep, PerFeed, Seq
+from aggregator.model import FeedConfig, Keep, Notice, PerFeed, Seq
 from aggregator.store.contract import Store
 from aggregator.store.retention import prune
 from aggregator.store.sqlite.connection import connect
 from aggregator.store.sqlite.retention import _BY_AGE, _BY_NUMBER, BELONGINGS
 from aggregator.store.writer import Writer
 from tests.store.factory import NOW, a_digest, a_draft, a_store, claim, current_records, poll
+from tests.store.places import Place
 
 A, B, C = (f"https://{name}.example/feed" for name in "abc")
 DAY = timedelta(days=1)
@@ -39,9 +40,9 @@ def problems(store: Store, at: datetime) -> list[str]:
     return [finding.message for finding in store.examine(at) if finding.severity == "problem"]
 
 
-async def test_what_is_older_than_asked_goes_with_all_that_belongs_to_it(tmp_path: Path) -> None:
+async def test_what_is_older_than_asked_goes_with_all_that_belongs_to_it(place: Place) -> None:
     """SQ-29: by its last change; the log has no line of it, and that is in order."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         poll(store, A, a_digest(a_draft("x/1", title="Old"), a_draft("x/2", title="Edited")), NOW)
         poll(store, A, a_digest(a_draft("x/2", title="Edited again"), a_draft("x/3", title="New")), NOW + 50 * DAY)
         at = NOW + 80 * DAY
@@ -55,9 +56,9 @@ async def test_what_is_older_than_asked_goes_with_all_that_belongs_to_it(tmp_pat
         assert problems(store, at) == []
 
 
-async def test_only_the_newest_of_each_feed_are_kept(tmp_path: Path) -> None:
+async def test_only_the_newest_of_each_feed_are_kept(place: Place) -> None:
     """A feed with few is left alone."""
-    with a_store(tmp_path, A, B) as store:
+    with a_store(place, A, B) as store:
         poll(store, A, a_digest(*(a_draft(f"a/{n}", title=f"A {n}") for n in range(500))), NOW)
         poll(store, B, a_digest(*(a_draft(f"b/{n}", title=f"B {n}") for n in range(3))), NOW)
         keep = PerFeed(records=3)
@@ -69,9 +70,9 @@ async def test_only_the_newest_of_each_feed_are_kept(tmp_path: Path) -> None:
         assert problems(store, NOW) == []
 
 
-async def test_a_pruned_story_that_is_still_in_its_feed_does_not_come_back(tmp_path: Path) -> None:
+async def test_a_pruned_story_that_is_still_in_its_feed_does_not_come_back(place: Place) -> None:
     """ID-23: unchanged it costs nothing, edited it stays away, and so it does where another feed takes it up."""
-    with a_store(tmp_path, A, B, C) as store:
+    with a_store(place, A, B, C) as store:
         story = a_draft("x/1", title="Pinned")
         for url in (A, B):
             poll(store, url, a_digest(story), NOW)
@@ -92,9 +93,9 @@ async def test_a_pruned_story_that_is_still_in_its_feed_does_not_come_back(tmp_p
         assert problems(store, at + DAY) == []
 
 
-async def test_a_tombstone_stays_while_the_feed_carries_the_entry_and_a_month_after(tmp_path: Path) -> None:
+async def test_a_tombstone_stays_while_the_feed_carries_the_entry_and_a_month_after(place: Place) -> None:
     """ID-23, ID-21: then the feed may have the story again, as a new one."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         story, other = a_draft("x/1"), a_draft("x/2", title="Another")
         poll(store, A, a_digest(story), NOW)
         assert await pruned(store, DAY, NOW + 2 * DAY) == 1
@@ -109,9 +110,9 @@ async def test_a_tombstone_stays_while_the_feed_carries_the_entry_and_a_month_af
         assert poll(store, A, a_digest(story, known=[other.identity]), NOW + 139 * DAY).new == 1
 
 
-async def test_a_feed_that_fails_for_months_forgets_nothing(tmp_path: Path) -> None:
+async def test_a_feed_that_fails_for_months_forgets_nothing(place: Place) -> None:
     """ID-23: its entries were not seen lately, and may well be there still."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         story = a_draft("x/1")
         poll(store, A, a_digest(story), NOW)
         assert await pruned(store, DAY, NOW + 100 * DAY) == 1
@@ -119,9 +120,9 @@ async def test_a_feed_that_fails_for_months_forgets_nothing(tmp_path: Path) -> N
         assert poll(store, A, a_digest(story), NOW + 201 * DAY).new == 0
 
 
-async def test_consumers_are_waited_for(tmp_path: Path) -> None:
+async def test_consumers_are_waited_for(place: Place) -> None:
     """What an export has not had stays however long; what another consumer has not had, for 30 days."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         poll(store, A, a_digest(*(a_draft(f"x/{n}", title=f"Story {n}") for n in range(10))), NOW)
         with store.work() as work:
             work.consumers.advance("nightly", Seq(4), NOW)
@@ -132,13 +133,11 @@ async def test_consumers_are_waited_for(tmp_path: Path) -> None:
         assert problems(store, NOW + 40 * DAY) == []
 
 
-async def test_old_lines_about_feeds_go_too(tmp_path: Path) -> None:
+async def test_old_lines_about_feeds_go_too(place: Place) -> None:
     """Gaps and changes of health; under "per feed" they stay."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         with store.work() as work:
-            work.log._sql.execute(  # type: ignore[attr-defined]
-                "INSERT INTO changes (kind, feed_id, at) VALUES ('gap', 1, '2026-01-01 00:00:00.000000+00:00')"
-            )
+            work.log.note([Notice(kind="gap", detail={})], work.schedule.find(A), datetime(2026, 1, 1, tzinfo=UTC))
         await pruned(store, PerFeed(records=1), NOW)
         with store.read() as work:
             assert len(work.log.after(Seq(0), limit=9)) == 1
@@ -205,9 +204,9 @@ def test_what_goes_is_found_by_an_index(tmp_path: Path, sql: str, index: str) ->
     assert "TEMP B-TREE" not in plan
 
 
-def test_a_feed_that_left_the_configuration_keeps_what_it_has(tmp_path: Path) -> None:
+def test_a_feed_that_left_the_configuration_keeps_what_it_has(place: Place) -> None:
     """ID-24: until retention takes it, like everything else."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         poll(store, A, a_digest(a_draft("x/1")), NOW)
         with store.work() as work:
             work.feeds.sync([FeedConfig(url=B)], NOW)

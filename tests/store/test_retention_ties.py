@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from aggregator.model import Delivery, Digest, Draft, Dropped, PerFeed, Seq
 from aggregator.store.contract import Store
 from tests.replay import FEED, kinds, replaying
 from tests.store.factory import NOW, a_digest, a_draft, a_store, current_records, poll
+from tests.store.places import Place
 from tests.stories import WORDS, rss, story
 
 A = "https://a.example/feed"
@@ -39,13 +39,13 @@ def a_list(*drafts: Draft, known: Sequence[Draft] = (), dropped: Sequence[Draft]
     return replace(digest, dates=tuple(dates), chronological=True, dropped=out)
 
 
-def test_merged_records_go_together_and_leave_their_keys(tmp_path: Path) -> None:
+def test_merged_records_go_together_and_leave_their_keys(place: Place) -> None:
     """ID-23, ID-10: neither the one nor the other comes back, whichever feed brings it."""
     title = "Ferry sails again"
     mine = story(1, link="https://proxy.example/~r/abc", guid="p1", title=title, body=WORDS)
     page = story(1, link="https://site.example/ferry", guid="t1", title=title, body=WORDS)
     both = story(1, link="https://site.example/ferry", guid="p1", title=title, body=WORDS)
-    with replaying(tmp_path, FEED, OTHER) as replay:
+    with replaying(place, FEED, OTHER) as replay:
         replay.read(rss([page]), OTHER)
         replay.read(rss([mine]))
         assert kinds(replay.read(rss([both]))) == ["merged"]
@@ -62,9 +62,9 @@ def test_merged_records_go_together_and_leave_their_keys(tmp_path: Path) -> None
                 assert kinds(replay.read(rss([again.replace("Monday", "Sunday")]), url)) == []
 
 
-def test_a_change_that_waits_for_its_receiver_stays_and_a_dead_letter_for_a_month(tmp_path: Path) -> None:
+def test_a_change_that_waits_for_its_receiver_stays_and_a_dead_letter_for_a_month(place: Place) -> None:
     """What is tried again is still there; afterwards nothing points at lines that are gone."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         poll(store, A, a_digest(*(a_draft(f"x/{n}", title=f"Story {n}") for n in range(4))), NOW)
         late = Delivery(seq=Seq(3), tries=1, first_try_at=NOW, next_try_at=NOW + 9 * DAY, error="busy", dead_at=None)
         with store.work() as work:
@@ -81,9 +81,9 @@ def test_a_change_that_waits_for_its_receiver_stays_and_a_dead_letter_for_a_mont
             assert work.deliveries.dead("chat") == []
 
 
-def test_an_output_that_stopped_is_waited_for_no_longer_than_others(tmp_path: Path) -> None:
+def test_an_output_that_stopped_is_waited_for_no_longer_than_others(place: Place) -> None:
     """It may have stopped for good."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         poll(store, A, a_digest(a_draft("x/1")), NOW)
         with store.work() as work:
             work.consumers.advance("chat", Seq(0), NOW)
@@ -94,9 +94,9 @@ def test_an_output_that_stopped_is_waited_for_no_longer_than_others(tmp_path: Pa
         assert prune(store, 40 * DAY, waits_for=["chat"]) == 1
 
 
-def test_a_retraction_is_a_last_change(tmp_path: Path) -> None:
+def test_a_retraction_is_a_last_change(place: Place) -> None:
     """DD-14: it stays as long as any other."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         stories = [dated(number) for number in range(10)]
         poll(store, A, a_list(*stories), NOW)
         left = [each for each in stories if each is not stories[5]]
@@ -105,9 +105,9 @@ def test_a_retraction_is_a_last_change(tmp_path: Path) -> None:
         assert prune(store, 14 * DAY) == 1
 
 
-def test_what_was_pruned_or_dropped_has_not_vanished_and_is_nobody_new(tmp_path: Path) -> None:
+def test_what_was_pruned_or_dropped_has_not_vanished_and_is_nobody_new(place: Place) -> None:
     """ID-23, DD-13: it is in the document; no record is taken back for it, and none takes its name."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         stories = [dated(number) for number in range(10)]
         poll(store, A, a_list(*stories), NOW)
         assert prune(store, DAY, keep=PerFeed(records=5)) == 5
@@ -122,9 +122,9 @@ def test_what_was_pruned_or_dropped_has_not_vanished_and_is_nobody_new(tmp_path:
         assert (applied.new, applied.retracted) == (0, 1)
 
 
-def test_a_buried_entry_is_not_taken_for_one_that_was_renamed(tmp_path: Path) -> None:
+def test_a_buried_entry_is_not_taken_for_one_that_was_renamed(place: Place) -> None:
     """ID-23, ID-12: though an entry with the same title and date leaves as it is edited."""
-    with a_store(tmp_path, A) as store:
+    with a_store(place, A) as store:
         old, new = dated(1), replace(dated(2), title="Story 1", published_at=dated(1).published_at)
         poll(store, A, a_list(old), NOW)
         poll(store, A, a_list(new, known=[old]), NOW + DAY)

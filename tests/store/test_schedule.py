@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import get_args
 
 from hypothesis import given
@@ -14,6 +13,7 @@ from aggregator.model import (
     Feed,
     FeedConfig,
     FeedHints,
+    Habit,
     Move,
     Notice,
     PollOutcome,
@@ -26,6 +26,7 @@ from aggregator.store.commit import commit
 from aggregator.store.contract import Store
 from aggregator.store.sqlite.history import History, history_text, read_history
 from tests.store.factory import NOW, a_digest, a_draft, a_store, an_outcome, claim
+from tests.store.places import Place
 
 HOUR = timedelta(hours=1)
 ONE, TWO = "https://one.example/feed", "https://two.example/feed"
@@ -39,6 +40,8 @@ RHYTHM = Rhythm(
     entries=7,
     body_at=NOW - HOUR,
     in_phase=True,
+    habit=Habit(until=NOW, count=3.5, hours=40.25, of_day=bytes(range(24)), of_hour=bytes([255] * 12)),
+    price=0.25,
 )
 GAP = Notice(kind="gap", detail={"feed": ONE, "estimate": None})
 
@@ -65,14 +68,14 @@ def found(store: Store, url: str) -> Feed:
     return feed
 
 
-def test_what_the_past_taught_survives(tmp_path: Path) -> None:
+def test_what_the_past_taught_survives(place: Place) -> None:
     """SC-04, SC-14: hints hold after a restart too."""
     setback = Setback(kind="status", status=410, times=1, since=NOW)
     move = Move(url="https://there.example/", times=2, since=NOW)
-    with a_store(tmp_path, ONE) as store:
+    with a_store(place, ONE) as store:
         assert found(store, ONE).rhythm == Rhythm()
         finish(store, ONE, rhythm=RHYTHM, setback=setback, move=move)
-    with a_store(tmp_path, ONE) as store:
+    with a_store(place, ONE) as store:
         feed = found(store, ONE)
         assert (feed.rhythm, feed.setback, feed.move) == (RHYTHM, setback, move)
 
@@ -106,10 +109,10 @@ def test_a_history_is_read_as_it_was_written(rhythm: Rhythm, setback: Setback | 
     assert read_history(history_text(history)) == history
 
 
-def test_a_feed_is_found_with_what_its_origin_was_told(tmp_path: Path) -> None:
+def test_a_feed_is_found_with_what_its_origin_was_told(place: Place) -> None:
     """ST-07: another feed of the host met the Retry-After."""
     neighbour = "https://one.example/other"
-    with a_store(tmp_path, ONE, neighbour) as store:
+    with a_store(place, ONE, neighbour) as store:
         finish(store, neighbour, origin_retry_at=NOW + 5 * HOUR)
         assert found(store, ONE).retry_after_at == NOW + 5 * HOUR
         with store.work() as work:
@@ -118,9 +121,9 @@ def test_a_feed_is_found_with_what_its_origin_was_told(tmp_path: Path) -> None:
             assert work.schedule.find(ONE) is None
 
 
-def test_a_feed_that_moved_counts_to_its_new_origin(tmp_path: Path) -> None:
+def test_a_feed_that_moved_counts_to_its_new_origin(place: Place) -> None:
     """ST-10, SC-25: and the feed that lives there is its twin (ST-19)."""
-    with a_store(tmp_path, ONE, TWO) as store:
+    with a_store(place, ONE, TWO) as store:
         there = "https://two.example/moved"
         finish(store, ONE, fetch_url=there, origin="two.example", moved_from=ONE)
         assert (found(store, ONE).origin, found(store, ONE).fetch_url) == ("two.example", there)
@@ -132,18 +135,18 @@ def test_a_feed_that_moved_counts_to_its_new_origin(tmp_path: Path) -> None:
             assert work.schedule.twin(one, "https://nobody.example/") is None
 
 
-def test_the_schedule_is_mended_in_one_go(tmp_path: Path) -> None:
+def test_the_schedule_is_mended_in_one_go(place: Place) -> None:
     """SC-28."""
-    with a_store(tmp_path, ONE, TWO) as store:
+    with a_store(place, ONE, TWO) as store:
         with store.work() as work:
             work.schedule.mend(lambda feeds: [replace(f, next_poll_at=NOW + HOUR) for f in feeds if f.url == ONE])
         assert found(store, ONE).next_poll_at == NOW + HOUR
         assert found(store, TWO).next_poll_at == NOW
 
 
-def test_a_feed_that_is_gone_is_asked_only_by_force_or_by_the_configuration(tmp_path: Path) -> None:
+def test_a_feed_that_is_gone_is_asked_only_by_force_or_by_the_configuration(place: Place) -> None:
     """ST-22: `refresh --force`, or pausing and resuming it."""
-    with a_store(tmp_path, ONE, TWO) as store:
+    with a_store(place, ONE, TWO) as store:
         finish(store, ONE, state="gone", reason="HTTP 410 Gone", next_poll_at=NEVER)
         with store.work() as work:
             later = NOW + 9000 * HOUR
@@ -162,10 +165,10 @@ def test_a_feed_that_is_gone_is_asked_only_by_force_or_by_the_configuration(tmp_
             assert [feed.url for feed in claim(work, NOW)] == [ONE]
 
 
-def test_notices_are_lines_of_the_log(tmp_path: Path) -> None:
+def test_notices_are_lines_of_the_log(place: Place) -> None:
     """In the order of their poll, with a seq, and without a record."""
     health = Notice(kind="health", detail={"feed": ONE, "to": "failing"})
-    with a_store(tmp_path, ONE) as store:
+    with a_store(place, ONE) as store:
         finish(store, ONE, notices=(GAP, health))
         with store.read() as work:
             lines = work.log.after(Seq(0), limit=9)
@@ -175,9 +178,9 @@ def test_notices_are_lines_of_the_log(tmp_path: Path) -> None:
     ]
 
 
-def test_stories_with_other_guids_are_no_gap(tmp_path: Path) -> None:
+def test_stories_with_other_guids_are_no_gap(place: Place) -> None:
     """SC-33: a site that changed all its guids misses nothing; another feed's story proves nothing."""
-    with a_store(tmp_path, ONE, TWO) as store:
+    with a_store(place, ONE, TWO) as store:
         finish(store, ONE, digest=True)
         finish(store, ONE, digest=True, notices=(GAP,))
         with store.read() as work:
@@ -187,10 +190,10 @@ def test_stories_with_other_guids_are_no_gap(tmp_path: Path) -> None:
             assert [line.kind for line in work.log.after(Seq(0), limit=9)] == ["new", "gap"]
 
 
-def test_polls_are_kept_for_the_audit(tmp_path: Path) -> None:
+def test_polls_are_kept_for_the_audit(place: Place) -> None:
     """With what they had to keep."""
     bounds = Bounds(floor_at=NOW + HOUR, hint_at=NOW + 2 * HOUR, hint="ttl")
-    with a_store(tmp_path, ONE) as store:
+    with a_store(place, ONE) as store:
         finish(store, ONE)
         finish(store, ONE, bounds=bounds, status=304, wire_bytes=0)
         with store.read() as work:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,15 +10,16 @@ from aggregator.model import Change, FeedConfig, Notice, Origin, Selection, Seq
 from aggregator.store.contract import Store
 from aggregator.store.location import open_store
 from tests.store.factory import NOW, a_digest, a_draft, poll
+from tests.store.places import Place
 
 A, B = "https://a.example/", "https://b.example/"
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(place: Place) -> Iterator[Store]:
     """Offer four stories: 1 and 2 of A, 2 and 3 of B; 1 is edited, and B had a gap."""
-    opened = open_store(f"sqlite:///{tmp_path}/store.sqlite", create=True)
+    opened = open_store(place.url, create=True)
     with opened.work() as work:
         work.feeds.sync([FeedConfig(url=A, name="Aye", tags=("x", "y")), FeedConfig(url=B, tags=("y",))], NOW)
     first = replace(a_draft("s/1", title="One"), lang="zh-Hans")

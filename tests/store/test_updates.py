@@ -1,20 +1,20 @@
 """Edits, churn and retractions, document after document, through the real path."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from aggregator.store.edits import MOST_CHURN
 from tests.replay import FEED, HOUR, START, kinds, replaying
+from tests.store.places import Place
 from tests.stories import WORDS, atom, rss, story
 
 OTHER = "https://other.example/feed"
 
 
-def test_an_edit_is_a_revision_and_only_counters_are_none(tmp_path: Path) -> None:
+def test_an_edit_is_a_revision_and_only_counters_are_none(place: Place) -> None:
     """DD-01, DD-02, DD-03: numbers of views and times relative to now change all the time."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(rss([story(1, body=f"<p>{WORDS}</p> <p>12 views, 3 comments, posted 5 minutes ago</p>")]))
         churned = f"<p class='x'>{WORDS} </p><p>1,340 views, 31 comments, posted 2 hours ago</p>"
         assert replay.read(rss([story(1, body=churned)])) == []
@@ -22,9 +22,9 @@ def test_an_edit_is_a_revision_and_only_counters_are_none(tmp_path: Path) -> Non
         assert (line.kind, line.revision) == ("updated", 2)
 
 
-def test_a_text_that_changes_with_every_poll_is_let_go(tmp_path: Path) -> None:
+def test_a_text_that_changes_with_every_poll_is_let_go(place: Place) -> None:
     """DD-02: after so many revisions that no date of an edit called for; other stories do not suffer."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         for poll in range(MOST_CHURN + 10):
             replay.read(rss([story(1, body=f"{WORDS} Today's advertisement: {poll} {poll * 7919}"), story(2)]))
         assert kinds(replay.log()) == ["new", "new"] + ["updated"] * MOST_CHURN
@@ -32,17 +32,17 @@ def test_a_text_that_changes_with_every_poll_is_let_go(tmp_path: Path) -> None:
         assert kinds(replay.read(rss([story(1), story(2, title="Edited")]))) == ["updated"]
 
 
-def test_dated_edits_are_never_let_go(tmp_path: Path) -> None:
+def test_dated_edits_are_never_let_go(place: Place) -> None:
     """DD-02: a live blog says when it was edited."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         for poll in range(MOST_CHURN + 10):
             lines = replay.read(atom(("a", "Live blog of the harbour", f"{WORDS} Entry {poll}.", START + poll * HOUR)))
             assert kinds(lines) == ["updated" if poll else "new"]
 
 
-def test_a_text_that_is_cut_short_does_not_replace_the_whole_one(tmp_path: Path) -> None:
+def test_a_text_that_is_cut_short_does_not_replace_the_whole_one(place: Place) -> None:
     """DD-04: without a newer date of an edit; a new title is taken all the same."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(rss([story(1, body=WORDS)]))
         for cut in (WORDS[:90] + "…", "A summary of it.", ""):
             assert replay.read(rss([story(1, body=cut)])) == []
@@ -54,17 +54,17 @@ def test_a_text_that_is_cut_short_does_not_replace_the_whole_one(tmp_path: Path)
         assert kinds(replay.read(rss([story(1, title="Ferry sails", body=shorter)]))) == ["updated"]
 
 
-def test_a_dated_edit_may_shorten_a_text(tmp_path: Path) -> None:
+def test_a_dated_edit_may_shorten_a_text(place: Place) -> None:
     """DD-04."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(atom(("a", "Ferry", WORDS, START)))
         assert replay.read(atom(("a", "Ferry", WORDS[:90], START))) == []
         assert kinds(replay.read(atom(("a", "Ferry", "Withdrawn.", START + HOUR)))) == ["updated"]
 
 
-def test_a_newer_date_alone_is_noted_and_no_line(tmp_path: Path) -> None:
+def test_a_newer_date_alone_is_noted_and_no_line(place: Place) -> None:
     """DD-05; and DD-02: dates that are all the moment of the document's making are none."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(atom(("a", "Ferry", WORDS, START)))
         assert replay.read(atom(("a", "Ferry", WORDS, START + HOUR))) == []
         # The date is known now: the same one again does not let a shorter text in.
@@ -75,25 +75,25 @@ def test_a_newer_date_alone_is_noted_and_no_line(tmp_path: Path) -> None:
         assert replay.read(atom(*again)) == []
 
 
-def test_a_feed_that_dates_its_archive_anew_tells_nothing(tmp_path: Path) -> None:
+def test_a_feed_that_dates_its_archive_anew_tells_nothing(place: Place) -> None:
     """DD-16."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(rss(story(n, days=n) for n in range(10)))
         assert replay.read(rss(story(n, days=n / 100) for n in range(10))) == []
 
 
-def test_the_past_of_a_feed_is_marked_as_such(tmp_path: Path) -> None:
+def test_the_past_of_a_feed_is_marked_as_such(place: Place) -> None:
     """DD-15: what the first document holds is no news."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         assert [line.detail for line in replay.read(rss([story(1), story(2)]))] == [{"backfill": True}] * 2
         assert [line.detail for line in replay.read(rss([story(3), story(1), story(2)]))] == [None]
 
 
-def test_a_story_gone_from_the_middle_is_retracted_once_and_comes_back_updated(tmp_path: Path) -> None:
+def test_a_story_gone_from_the_middle_is_retracted_once_and_comes_back_updated(place: Place) -> None:
     """ID-21: its last words stay readable, in the export too."""
     whole = [story(n, days=n) for n in range(6)]
     holed = [item for n, item in enumerate(whole) if n != 3]
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(rss(whole))
         (line,) = replay.read(rss(holed))
         assert line.kind == "retracted"
@@ -108,9 +108,9 @@ def test_a_story_gone_from_the_middle_is_retracted_once_and_comes_back_updated(t
         assert replay.read(rss(whole)) == []
 
 
-def test_what_leaves_at_an_end_is_not_retracted(tmp_path: Path) -> None:
+def test_what_leaves_at_an_end_is_not_retracted(place: Place) -> None:
     """ID-21: the oldest grow out of the list; an old copy of the document lacks the newest; an empty one lacks all."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(rss(story(n, days=n) for n in range(6)))
         assert kinds(replay.read(rss(story(n, days=n) for n in range(-2, 4)))) == ["new", "new"]
         assert replay.read(rss(story(n, days=n) for n in range(4))) == []
@@ -119,36 +119,34 @@ def test_what_leaves_at_an_end_is_not_retracted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("days", [[5, 0, 1, 2, 3, 4], [None] * 6, [0, 4, 1, 3, 2, 5]])
-def test_a_list_that_is_not_in_the_order_of_its_dates_retracts_nothing(
-    tmp_path: Path, days: list[float | None]
-) -> None:
+def test_a_list_that_is_not_in_the_order_of_its_dates_retracts_nothing(place: Place, days: list[float | None]) -> None:
     """ID-21: a ranking drops entries from its middle all the time."""
     items = [story(n, days=each) for n, each in enumerate(days)]
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(rss(items))
         assert replay.read(rss([*items[:2], *items[3:]])) == []
 
 
-def test_what_falls_off_above_a_pinned_entry_is_not_retracted(tmp_path: Path) -> None:
+def test_what_falls_off_above_a_pinned_entry_is_not_retracted(place: Place) -> None:
     """ID-21: the list moves on, and only the pinned entry is older."""
     pinned = story(99, days=900)
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         for newest in range(0, -5, -1):
             lines = replay.read(rss([*(story(n + 50, days=n + 10) for n in range(newest, newest + 6)), pinned]))
             assert "retracted" not in kinds(lines)
 
 
-def test_a_list_that_lost_a_third_is_another_list(tmp_path: Path) -> None:
+def test_a_list_that_lost_a_third_is_another_list(place: Place) -> None:
     """ID-21: a filter was set, or a part of the site is down."""
-    with replaying(tmp_path) as replay:
+    with replaying(place) as replay:
         replay.read(rss(story(n, days=n) for n in range(12)))
         assert replay.read(rss(story(n, days=n) for n in range(12) if n % 2 == 0 or n == 11)) == []
 
 
-def test_a_story_that_another_feed_carries_is_not_retracted(tmp_path: Path) -> None:
+def test_a_story_that_another_feed_carries_is_not_retracted(place: Place) -> None:
     """DD-06: it is still told."""
     whole = [story(n, days=n) for n in range(5)]
-    with replaying(tmp_path, FEED, OTHER) as replay:
+    with replaying(place, FEED, OTHER) as replay:
         replay.read(rss(whole))
         replay.read(rss(whole[1:3]), OTHER)
         (line,) = replay.read(rss([whole[0], whole[4]]))
@@ -156,10 +154,10 @@ def test_a_story_that_another_feed_carries_is_not_retracted(tmp_path: Path) -> N
         assert (line.kind, line.record.title) == ("retracted", "Story number 3 of the harbour town")
 
 
-def test_a_retracted_story_that_another_feed_brings_is_back(tmp_path: Path) -> None:
+def test_a_retracted_story_that_another_feed_brings_is_back(place: Place) -> None:
     """DD-06: with that feed's words."""
     whole = [story(n, days=n) for n in range(5)]
-    with replaying(tmp_path, FEED, OTHER) as replay:
+    with replaying(place, FEED, OTHER) as replay:
         replay.read(rss(whole))
         replay.read(rss(whole[:2] + whole[3:]))
         (line,) = replay.read(rss([story(2, body=WORDS)]), OTHER)

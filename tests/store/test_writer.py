@@ -3,7 +3,6 @@
 import asyncio
 import threading
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +11,10 @@ from aggregator.store.contract import Work
 from aggregator.store.location import open_store
 from aggregator.store.writer import Writer
 from tests.store.factory import NOW
+from tests.store.places import Place
 
 
-async def test_a_call_that_fails_takes_nothing_of_the_others_with_it(tmp_path: Path) -> None:
+async def test_a_call_that_fails_takes_nothing_of_the_others_with_it(place: Place) -> None:
     """SU-04, SU-06: of a hundred tasks at once, those that fail take nothing of the others with them."""
 
     def job(number: int, work: Work) -> int:
@@ -23,7 +23,7 @@ async def test_a_call_that_fails_takes_nothing_of_the_others_with_it(tmp_path: P
             raise RuntimeError(number)
         return number
 
-    async with Writer(open_store(f"sqlite:///{tmp_path}/store.sqlite", create=True)) as write:
+    async with Writer(open_store(place.url, create=True)) as write:
         calls = (write(partial(job, number)) for number in range(100))
         ends = await asyncio.gather(*calls, return_exceptions=True)
         kept = await write(lambda work: [status.name for status in work.consumers.statuses()])
@@ -31,9 +31,9 @@ async def test_a_call_that_fails_takes_nothing_of_the_others_with_it(tmp_path: P
     assert kept == [f"c{number:03}" for number in range(100) if number % 3]
 
 
-async def test_calls_that_wait_are_committed_together_and_told_afterwards(tmp_path: Path) -> None:
+async def test_calls_that_wait_are_committed_together_and_told_afterwards(place: Place) -> None:
     """SU-04: another connection sees nothing of the first as long as the second, which waits with it, is at work."""
-    store = open_store(f"sqlite:///{tmp_path}/store.sqlite", create=True)
+    store = open_store(place.url, create=True)
     begun, waiting = threading.Event(), threading.Event()
 
     def hold(work: Work) -> None:
@@ -57,9 +57,9 @@ async def test_calls_that_wait_are_committed_together_and_told_afterwards(tmp_pa
         assert await write(lambda work: len(work.consumers.statuses())) == 2
 
 
-async def test_who_waits_no_more_does_not_hold_up_the_others(tmp_path: Path) -> None:
+async def test_who_waits_no_more_does_not_hold_up_the_others(place: Place) -> None:
     """Cancelled while it is written, a call is written all the same."""
-    store = open_store(f"sqlite:///{tmp_path}/store.sqlite", create=True)
+    store = open_store(place.url, create=True)
     begun, waiting = threading.Event(), threading.Event()
 
     def hold(work: Work) -> None:
@@ -75,21 +75,21 @@ async def test_who_waits_no_more_does_not_hold_up_the_others(tmp_path: Path) -> 
         assert await write(lambda work: [status.name for status in work.consumers.statuses()]) == ["held"]
 
 
-async def test_calls_keep_their_order(tmp_path: Path) -> None:
+async def test_calls_keep_their_order(place: Place) -> None:
     """SU-04: what was asked for first is written first."""
     seen: list[int] = []
 
     def note(number: int, work: Work) -> None:
         seen.append(number)
 
-    async with Writer(open_store(f"sqlite:///{tmp_path}/store.sqlite", create=True), patient=True) as write:
+    async with Writer(open_store(place.url, create=True), patient=True) as write:
         await asyncio.gather(*(write(partial(note, number)) for number in range(50)))
     assert seen == list(range(50))
 
 
-async def test_a_bug_is_raised_and_not_waited_for(tmp_path: Path) -> None:
+async def test_a_bug_is_raised_and_not_waited_for(place: Place) -> None:
     """However patient the writer."""
-    async with Writer(open_store(f"sqlite:///{tmp_path}/store.sqlite", create=True), patient=True) as write:
+    async with Writer(open_store(place.url, create=True), patient=True) as write:
         with pytest.raises(ZeroDivisionError):
             await write(lambda work: work.records.count() // 0)
         assert not write.is_held_up

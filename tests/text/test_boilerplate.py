@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.text.boilerplate import boilerplate, shipped_rules, without_boilerplate
+from aggregator.text.boilerplate import boilerplate, rules_of, without_boilerplate
 
 BODY = "The ferry is back."
-RULES = shipped_rules()
+RULES = {kind: rules_of(kind) for kind in ("text", "image")}
 KEPT = [example for rule in RULES["text"] for example in rule["keep"]]
 
 

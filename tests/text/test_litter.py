@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.text.boilerplate import boilerplate, shipped_rules, without_cuts
+from aggregator.text.boilerplate import boilerplate, rules_of, without_cuts
 from aggregator.text.litter import without_endings, without_images
 from aggregator.text.plain import markup_text
 
@@ -17,7 +17,7 @@ REDDIT = (
     ' submitted by <a href="https://reddit.example/u"> /u/ferryman </a> <br>'
     ' <a href="https://reddit.example/l">[link]</a> <a href="https://reddit.example/c">[comments]</a>'
 )
-IMAGES = shipped_rules()["image"]
+IMAGES = rules_of("image")
 
 
 def body_of(markup: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from aggregator.normalize.shapes.tree import Element, all_of, ancestors, classes, is_in, made, replace, said
+from aggregator.normalize.shapes.tree import Element, all_of, ancestors, classes, is_in, made, remove, replace, said
 
 _STATED = ("data-lang", "data-language", "data-enlighter-language", "data-code-language", "syntax", "language", "lang")
 _IN_CLASS = re.compile(
@@ -10,8 +10,10 @@ _IN_CLASS = re.compile(
     re.IGNORECASE,
 )
 # Highlighters that name the language as a class of its own, beside one of these.
-_BESIDE = frozenset({"highlight", "hljs", "sourcecode", "codehilite", "chroma", "code", "prettyprint", "src"})
-_NO_LANGUAGE = frozenset({"highlight", "hljs", "sourcecode", "codehilite", "chroma", "code", "prettyprint", "src"}) | {
+_BESIDE = frozenset({"highlight", "hl", "hljs", "sourcecode", "codehilite", "chroma", "code", "prettyprint", "src"})
+_NO_LANGUAGE = frozenset(
+    {"highlight", "hl", "hljs", "sourcecode", "codehilite", "chroma", "code", "prettyprint", "src"}
+) | {
     *("prettyprinted", "linenums", "numbersource", "numberlines", "copy", "notranslate", "wrap", "nowrap", "block"),
     *("text", "plain", "plaintext", "none", "nohighlight", "no-highlight", "language", "wp-block-code", "example"),
 }
@@ -22,6 +24,8 @@ _NUMBER_CLASS = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# What a script shows beside a word of the code while the pointer is over it.
+_HINT_CLASS = re.compile(r"(?:^|\s)(?:hover-info|tooltip|tippy-\S+|twoslash-popup\S*)(?:\s|$)")
 _LINE_CLASS = frozenset({"line", "code-line", "token-line", "view-line", "cl", "ec-line"})
 _LINE_TAGS = frozenset({"div", "p", "li", "tr"})
 _NO_BLOCKS = frozenset({"pre", "a", "h1", "h2", "h3", "h4", "h5", "h6"})
@@ -36,6 +40,9 @@ def write_code(body: Element) -> None:
     for pre in all_of(body, "pre"):
         if is_in(pre, body) and not any(ancestor.tag in _NO_BLOCKS for ancestor in pre.iterancestors()):
             _write(pre)
+    for pre in all_of(body, "pre"):
+        if is_in(pre, body):
+            _join(pre)
 
 
 def _without_numbers(table: Element) -> None:
@@ -62,6 +69,24 @@ def _write(pre: Element) -> None:
     around = pre.getparent()
     is_whole = around.tag in ("code", "samp", "kbd") and said(around).strip() == said(pre).strip()
     replace(around if is_whole else pre, block)
+
+
+def _join(first: Element) -> None:
+    """Make one listing of an element that holds nothing but blocks of code, all in one language: lines and results."""
+    holder = first.getparent()
+    if holder.tag != "div" or first.getprevious() is not None or (holder.text or "").strip():
+        return
+    blocks = list(holder)
+    if len(blocks) > 1 and all(_is_like(block, first) for block in blocks):
+        first[0].text = "\n".join(said(block) for block in blocks)
+        for block in blocks[1:]:
+            remove(block)
+
+
+def _is_like(block: Element, first: Element) -> bool:
+    if block.tag != "pre" or (block.tail or "").strip() or len(block) != 1:
+        return False
+    return len(first) == 1 and bool(block[0].get("class")) and block[0].get("class") == first[0].get("class")
 
 
 def _language(pre: Element) -> str | None:
@@ -97,8 +122,11 @@ def _collect(element: Element, pieces: list[str], *, is_flat: bool) -> None:
     for child in element:
         if child.tag == "br":
             pieces.append("\n")
-        elif child.tag not in ("button", "script", "style") and not _is_number(child):
+        elif child.tag not in ("button", "script", "style") and not _is_aside(child):
+            quote = '"' if child.tag == "q" else ""
+            pieces.append(quote)
             _collect(child, pieces, is_flat=is_flat)
+            pieces.append(quote)
             if _ends_a_line(child, is_flat=is_flat) and not (pieces and pieces[-1].endswith("\n")):
                 pieces.append("\n")
         pieces.append(child.tail or "")
@@ -108,6 +136,9 @@ def _ends_a_line(element: Element, *, is_flat: bool) -> bool:
     return element.tag in _LINE_TAGS or (is_flat and not _LINE_CLASS.isdisjoint(classes(element)))
 
 
-def _is_number(element: Element) -> bool:
-    is_aside = _NUMBER_CLASS.search(element.get("class") or "") or "user-select" in (element.get("style") or "")
-    return bool(is_aside and _NUMBERS.fullmatch(said(element)))
+def _is_aside(element: Element) -> bool:
+    named = element.get("class") or ""
+    if _HINT_CLASS.search(named):
+        return True
+    is_number = _NUMBER_CLASS.search(named) or "user-select" in (element.get("style") or "")
+    return bool(is_number and _NUMBERS.fullmatch(said(element)))

@@ -74,6 +74,10 @@ def _is_hidden(embed: Element) -> bool:
 
 def _write(embed: Element, page: str) -> None:
     title = (embed.get("title") or "").strip()
+    before = embed.getprevious()
+    if before is not None and len(before) == 1 and before[0].get("href") == page and not (before.tail or "").strip():
+        replace(embed, made("span", ""))  # the same for another kind of browser
+        return
     paragraph = made("p", "")
     paragraph.append(made("a", page if _SAYS_NOTHING.fullmatch(title) else title, href=page))
     replace(embed, paragraph)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from html import escape
 
+import re2
 from lxml import etree
 
 from aggregator.normalize.shapes.code import write_code
@@ -11,6 +12,7 @@ from aggregator.normalize.shapes.embeds import write_embeds
 from aggregator.normalize.shapes.footnotes import write_footnotes
 from aggregator.normalize.shapes.formulas import write_formulas
 from aggregator.normalize.shapes.headings import write_headings
+from aggregator.normalize.shapes.links import SIGN, shorten_addresses
 from aggregator.normalize.shapes.lists import write_lists
 from aggregator.normalize.shapes.pictures import write_pictures
 from aggregator.normalize.shapes.tables import write_tables
@@ -37,6 +39,8 @@ _HINT = re.compile(
     r"<(?:pre|math|mjx|table|dl|noscript|iframe|video|audio|embed|object)"
     r"|\"<h[1-6]|</li<[uo]l|<ul<ul|<ol<ol|class=|srcset| data-|#"
 )
+# One pass for all signs: most bodies have none.
+_SIGN = re2.compile("|".join(re2.escape(sign) for signs, _ in _SHAPES for sign in signs))
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
 
@@ -47,12 +51,12 @@ def plainly(markup: str) -> str:
     No text is lost but what a machine wrote for machines: line numbers, links to a heading itself, a second rendering
     of a formula or picture.
     """
+    if SIGN in markup:
+        markup = shorten_addresses(markup)
     tags = "".join(_TAG.findall(markup)).lower()  # a fraction of the body, so that looking for much costs little
-    if _HINT.search(tags) is None:
+    if _HINT.search(tags) is None or _SIGN.search(tags) is None:
         return markup
     writers = [write for signs, write in _SHAPES if any(sign in tags for sign in signs)]
-    if not writers:
-        return markup
     # The parser would put bare text in a paragraph.
     tree = etree.fromstring(f"<body><div>{markup}</div></body>".encode(), _PARSER)
     body = None if tree is None else tree.find("body")

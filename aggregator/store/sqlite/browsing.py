@@ -22,11 +22,11 @@ from aggregator.store.browsing import (
     Story,
     Withdrawn,
 )
-from aggregator.store.sqlite.feed_cards import FeedCards, source_name
+from aggregator.store.sqlite.feed_cards import SOURCE_COLUMNS, FeedCards, read_source
 from aggregator.store.sqlite.log import RECORD_COLUMNS, read_record
+from aggregator.store.sqlite.relatives import MARK, relatives_of
 from aggregator.store.sqlite.values import moment, names
 
-SOURCE_COLUMNS = "f.id, f.name, f.title, f.url"
 GLIMPSE_COLUMNS = (
     "r.told, r.id, r.slug, r.title, r.summary, r.lang, r.topics, r.canonical_source,"  # noqa: S608 - constants only
     f" (SELECT count(DISTINCT feed_id) FROM sightings s WHERE s.record_id=r.id), {SOURCE_COLUMNS}"
@@ -49,12 +49,12 @@ _RECORDS = (
     f"SELECT {RECORD_COLUMNS} FROM json_each(?) w CROSS JOIN records r ON r.id=w.value"  # noqa: S608 - constants only
     f" WHERE {SHOWN} ORDER BY w.key"
 )
-_MARK = """
-SELECT r.slug, r.revision, r.seq, r.updated_at, r.retracted_at, i.slug,
-    (SELECT count(*) FROM sightings s WHERE s.record_id=r.id),
-    (SELECT max(first_seen) FROM sightings s WHERE s.record_id=r.id)
-FROM records r LEFT JOIN records i ON i.id=r.merged_into WHERE r.slug=?
-"""
+_MARK = (
+    "SELECT r.slug, r.revision, r.seq, r.updated_at, r.retracted_at, i.slug,"  # noqa: S608 - constants only
+    " (SELECT count(*) FROM sightings s WHERE s.record_id=r.id),"
+    f" (SELECT max(first_seen) FROM sightings s WHERE s.record_id=r.id), {MARK}"
+    " FROM records r LEFT JOIN records i ON i.id=r.merged_into WHERE r.slug=?"
+)
 _SEEN = (
     f"SELECT s.link, min(s.first_seen), max(s.last_seen), {SOURCE_COLUMNS}"  # noqa: S608 - constants only
     " FROM sightings s JOIN feeds f ON f.id=s.feed_id WHERE s.record_id=? GROUP BY s.feed_id ORDER BY 2, s.id"
@@ -90,13 +90,13 @@ class SqliteBrowsing:
         if row is None:
             pruned = self._sql.execute("SELECT 1 FROM pruned_slugs WHERE slug=?", (slug,)).fetchone()
             return None if pruned is None else Withdrawn(retracted_at=None)
-        name, revision, seq, updated, retracted, into, sightings, seen = row
+        name, revision, seq, updated, retracted, into, sightings, seen, relatives = row
         if into is not None:
             return Elsewhere(slug=into)
         if retracted is not None:
             return Withdrawn(retracted_at=moment(retracted))
-        changed = moment(max(updated, seen or ""))
-        return Mark(slug=name, revision=revision, seq=seq, sightings=sightings, changed_at=changed)
+        changed = moment(max(updated, seen or "", orjson.loads(relatives)[-1] or ""))
+        return Mark(slug=name, revision=revision, seq=seq, sightings=sightings, relatives=relatives, changed_at=changed)
 
     def story(self, slug: str) -> Story | None:
         """See ``Browsing.story``."""
@@ -114,6 +114,7 @@ class SqliteBrowsing:
             source=read_source(row[1:5]),
             first_seen_at=moment(row[0]),
             sightings=tuple(_seen(each) for each in seen),
+            relatives=relatives_of(self._sql, record.id),
         )
 
     def records(self, places: Sequence[Place]) -> Sequence[Record]:
@@ -158,12 +159,6 @@ def read_glimpse(row: Sequence[Any]) -> Glimpse:
         source=read_source(source),
         feeds=feeds,
     )
-
-
-def read_source(row: Sequence[Any]) -> Source:
-    """Return the feed in a row of SOURCE_COLUMNS: what the operator calls it, else what it does, else where it is."""
-    ident, name, title, url = row
-    return Source(id=FeedId(ident), name=source_name(name, title, url))
 
 
 def read_label(row: Sequence[Any]) -> Label:

@@ -139,6 +139,8 @@ def _open(path: Path, pragmas: tuple[str, ...], *, one_thread: bool = True) -> D
     except sqlite3.Error as error:
         if connection is not None:
             connection.close()
-        raise explained(error, path) or StoreError(f"cannot open the store {path}: {error}") from error
+        raise explained(error, path) or StoreError(
+            f"cannot open the store {path}: {error}: see `aggregator doctor`"
+        ) from error
     # execute_plugins=False: a daemon runs no code that happens to be installed (SU-19).
     return Database(connection, execute_plugins=False)

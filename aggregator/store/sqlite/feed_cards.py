@@ -12,6 +12,8 @@ from aggregator.store.browsing import Day, FeedCard, Source
 from aggregator.store.sqlite.history import read_history
 from aggregator.store.sqlite.values import moment, moment_or_none, names, stamp
 
+SOURCE_COLUMNS = "f.id, f.name, f.title, f.url"
+
 _CARDS = """
 SELECT f.id, f.position, f.url, f.name, f.title, f.state, f.reason, f.active, f.last_poll_at, f.last_ok_at,
     max(f.next_poll_at, coalesce(f.retry_after_at, ''), coalesce(o.next_allowed_at, '')), f.history,
@@ -72,6 +74,7 @@ class FeedCards:
             active=bool(active),
             gap=rhythm.gap,
             newest_at=rhythm.newest_at,
+            habit=rhythm.habit,
             last_poll_at=moment_or_none(polled),
             last_ok_at=moment_or_none(succeeded),
             next_poll_at=moment(due) if polls_on else None,
@@ -90,3 +93,9 @@ class FeedCards:
 def source_name(name: str | None, title: str | None, url: str) -> str:
     """Return what the operator calls a feed, else what it calls itself, else where it is, without credentials."""
     return name or title or shown(url).partition("://")[2].removeprefix("***@")
+
+
+def read_source(row: Sequence[Any]) -> Source:
+    """Return the feed in a row of SOURCE_COLUMNS: what the operator calls it, else what it does, else where it is."""
+    ident, name, title, url = row
+    return Source(id=FeedId(ident), name=source_name(name, title, url))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from aggregator.model import Feed, FeedId, Validators
+from aggregator.model import Feed, FeedConfig, FeedId, KnownFeed, Validators
 from aggregator.store.contract import FeedStatus
 from aggregator.store.sqlite.history import history_text, read_history
 from aggregator.store.sqlite.values import moment, moment_or_none, names, stamp, stamp_or_none
@@ -22,6 +22,8 @@ STATUS_COLUMNS = (
     "f.url, f.name, f.active, f.state, f.reason, f.last_poll_at, f.last_ok_at, f.next_poll_at,"
     " max(coalesce(f.retry_after_at, ''), coalesce(o.next_allowed_at, '')), f.failures, f.history, f.claimed_until"
 )
+
+KNOWN_COLUMNS = "url, name, tags, interval_seconds, active, fetch_url, position IS NOT NULL"
 
 
 def bucket_of(origin: str) -> int:
@@ -65,6 +67,19 @@ def read_feed(row: Sequence[Any], token: str | None) -> Feed:
         poll_token=token,
         pushed_until=moment_or_none(pushed_until),
     )
+
+
+def read_known(row: Sequence[Any]) -> KnownFeed:
+    """Return the feed in a row of KNOWN_COLUMNS."""
+    url, name, tags, interval, active, fetch_url, listed = row
+    config = FeedConfig(
+        url=url,
+        name=name,
+        tags=names(tags),
+        interval=None if interval is None else timedelta(seconds=interval),
+        enabled=bool(active),
+    )
+    return KnownFeed(config=config, fetch_url=fetch_url, listed=bool(listed))
 
 
 def state_columns(feed: Feed) -> Mapping[str, object]:

@@ -4,14 +4,16 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from aggregator.model import Bounds, Feed, FeedConfig, FeedId, PollOutcome
+from aggregator.model import Bounds, Feed, FeedConfig, FeedId, KnownFeed, PollOutcome
 from aggregator.store.contract import Asked, FeedStatus, StaleClaimError
 from aggregator.store.plan import Applied
 from aggregator.store.sqlite.feed_rows import (
     FEED_COLUMNS,
+    KNOWN_COLUMNS,
     STATUS_COLUMNS,
     bucket_of,
     read_feed,
+    read_known,
     read_status,
     state_columns,
 )
@@ -96,6 +98,21 @@ class SqliteFeeds:
                 }
                 for position, feed, host in placed
             ],
+        )
+
+    def known(self) -> list[KnownFeed]:
+        """See ``Feeds.known``."""
+        rows = self._sql.execute(f"SELECT {KNOWN_COLUMNS} FROM feeds ORDER BY position IS NULL, position, id")  # noqa: S608
+        return [read_known(row) for row in rows.fetchall()]
+
+    def move(self, url: str, to: str, now: datetime) -> None:
+        """See ``Feeds.move``."""
+        self._sql.execute(
+            "UPDATE feeds SET url=:to, fetch_url=:to, poll_token=NULL, claimed_until=NULL,"
+            " next_poll_at=CASE WHEN fetch_url=:to THEN next_poll_at ELSE :now END,"
+            " retry_after_at=CASE WHEN fetch_url=:to THEN retry_after_at END,"
+            " address=CASE WHEN fetch_url=:to THEN address END WHERE url=:url",
+            {"url": url, "to": to, "now": stamp(now)},
         )
 
     def claim_due(

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from aggregator.model import Feed, FeedHints, Move, Rhythm, Setback
+from aggregator.store.sqlite.habits import habit_text, read_habit
 from aggregator.store.sqlite.values import as_json, moment, moment_or_none, stamp, stamp_or_none
 
 _UNKNOWN: tuple[object, ...] = (None, False, (), {})
@@ -71,6 +72,8 @@ def _rhythm(rhythm: Rhythm) -> Mapping[str, object]:
             "entries": rhythm.entries,
             "body_at": stamp_or_none(rhythm.body_at),
             "in_phase": rhythm.in_phase,
+            "habit": habit_text(rhythm.habit),
+            "price": rhythm.price,
         }
     )
 
@@ -91,6 +94,8 @@ def _read_rhythm(fields: Mapping[str, Any]) -> Rhythm:
         entries=fields.get("entries", 0),
         body_at=moment_or_none(fields.get("body_at")),
         in_phase=fields.get("in_phase", False),
+        habit=read_habit(fields.get("habit")),
+        price=fields.get("price"),
     )
 
 

@@ -125,3 +125,20 @@ DELAYS = (
     "DROP INDEX polls_feed",
     "CREATE INDEX polls_feed ON polls(feed_id, finished_at, new, delay_seconds)",
 )
+# How far the stored records have been enriched by which rules.
+RENEWALS = (
+    "CREATE TABLE renewal_place (rules TEXT NOT NULL, after INTEGER, done INTEGER NOT NULL)",
+    "INSERT INTO renewal_place VALUES ('', NULL, 0)",
+)
+RELOADS = (
+    # Whoever polls reads its configuration again when it finds a wish here, and answers in the same row. No number is
+    # used twice: who waits for an answer must not get another's.
+    """CREATE TABLE reloads (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        asked_at TEXT NOT NULL,
+        force INTEGER NOT NULL,
+        done_at TEXT,
+        taken INTEGER NOT NULL DEFAULT 0,
+        message TEXT NOT NULL DEFAULT ''
+    )""",
+)

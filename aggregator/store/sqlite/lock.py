@@ -13,6 +13,8 @@ from aggregator.store.contract import StoreBusyError
 from aggregator.store.upkeep import Holder
 
 _LONGEST = 500
+_POLLS = "polls this store"
+_ASK = "stop that first, or ask it by `aggregator feeds refresh` and `aggregator reload`"
 
 
 class Lock:
@@ -24,15 +26,16 @@ class Lock:
         self._owner = ""
 
     @contextmanager
-    def held(self, owner: str, doing: str = "polls this store") -> Iterator[None]:
-        """Hold the lock during the block. Raises StoreBusyError, which names the process that has it and ``doing``."""
+    def held(self, owner: str, doing: str = _POLLS, instead: str = _ASK) -> Iterator[None]:
+        """Hold the lock during the block. Raises StoreBusyError, which names the process that has it,
+        what it is ``doing``, and what can be done ``instead``."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
         try:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise StoreBusyError(f"{_read(descriptor).name} already {doing}") from None
+                raise StoreBusyError(f"{_read(descriptor).name} already {doing}: {instead}") from None
             self._held, self._owner = descriptor, f"{owner} (process {os.getpid()})"
             self.tell(None)
             yield

@@ -17,7 +17,8 @@ from aggregator.store.sqlite.values import moment, stamp
 _TOLD = (
     f"SELECT {RECORD_COLUMNS}, (SELECT max(c.at) FROM changes c WHERE c.record_id=r.id"  # noqa: S608
     " AND c.kind IN ('new', 'updated')"
-    " AND coalesce(json_extract(c.detail, '$.replayed'), json_extract(c.detail, '$.refined')) IS NULL),"
+    " AND coalesce(json_extract(c.detail, '$.replayed'), json_extract(c.detail, '$.refined'),"
+    " json_extract(c.detail, '$.renewed')) IS NULL),"
     " v.content_hash, json_extract(r.details, '$.provenance', '$.custom')"
     " FROM records r JOIN revisions v ON v.record_id=r.id AND v.revision=r.revision WHERE r.id=?"
 )

@@ -12,10 +12,12 @@ from aggregator.store.plan import Applied, Kept, Merge, Plan, Story, TouchedReco
 from aggregator.store.sqlite.duplicates import look_for_copies
 from aggregator.store.sqlite.retention import BURY, SEEN_AGAIN
 from aggregator.store.sqlite.revisions import Wording, next_seq, revise
+from aggregator.store.sqlite.rewording import details_of
 from aggregator.store.sqlite.values import as_json, stamp, stamp_or_none
 from aggregator.url.clean import RULES_VERSION
 
 _MOST_NAMES = 8
+_OF_FIELDS = ("provenance", "entity_kinds")  # details that tell of the record's fields as they stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +132,13 @@ class RecordWrites:
         revise(self._sql, updated.kept.id, wording, self._at, revision=revision, churn=updated.churn, detail=detail)
 
     def _touch(self, touched: TouchedRecord) -> None:
-        """Note what no reader notices: no revision, no line (DD-05)."""
+        """Note what no reader notices: no revision, no line (DD-05). Who found its fields stays, as they do."""
+        known = details_of(self._sql, touched.kept.id)
+        found = {name: known.get(name) for name in _OF_FIELDS}
+        details = {name: value for name, value in {**touched.draft.details, **found}.items() if value}
         self._sql.execute(
             "UPDATE records SET content_hash=?, details=? WHERE id=?",
-            (touched.draft.content_hash, as_json(touched.draft.details), touched.kept.id),
+            (touched.draft.content_hash, as_json(details), touched.kept.id),
         )
 
     def _retract(self, kept: Kept) -> None:

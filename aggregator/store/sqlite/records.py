@@ -28,8 +28,8 @@ class SqliteRecords:
         """See ``Records.known``."""
         return KnownStories(self._sql, feed.id).of(digest)
 
-    def apply(self, plan: Plan, feed: Feed, now: datetime) -> Applied:
-        """See ``Records.apply``."""
+    def apply(self, plan: Plan, feed: Feed, now: datetime, *, again: bool = False) -> Applied:  # noqa: ARG002
+        """See ``Records.apply``: nobody else writes within an immediate transaction."""
         return RecordWrites(self._sql, feed.id, now).apply(plan)
 
     def by_slug(self, slug: str) -> Record | None:

@@ -1,19 +1,17 @@
 """Records that get better after they were written, in SQLite."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-
-import orjson
 
 from aggregator.model import Record, RecordId
 from aggregator.store.refinements import Refined
-from aggregator.store.sqlite.log import RECORD_COLUMNS, read_record
-from aggregator.store.sqlite.revisions import Wording, revise
-from aggregator.store.sqlite.values import as_json, stamp, stamp_or_none
+from aggregator.store.sqlite.rewording import Words, current, details_of, reword
+from aggregator.store.sqlite.values import stamp
+from aggregator.text.slugs import ascii_slug
 
 _ANSWERS_KEPT = timedelta(days=90)
-_CURRENT = " FROM records r WHERE r.id=? AND r.revision=? AND r.merged_into IS NULL AND r.retracted_at IS NULL"
+_LONGEST_TOPIC = 50  # characters, as enrichers cut tags
 
 
 class SqliteRefinements:
@@ -24,36 +22,20 @@ class SqliteRefinements:
 
     def current(self, record: RecordId, revision: int) -> Record | None:
         """See ``Refinements.current``."""
-        row = self._sql.execute(f"SELECT {RECORD_COLUMNS}{_CURRENT}", (record, revision)).fetchone()
-        return None if row is None else read_record(row)
+        return current(self._sql, record, revision)
 
     def refine(self, record: RecordId, revision: int, refined: Refined, now: datetime) -> bool:
         """See ``Refinements.refine``."""
         before = self.current(record, revision)
-        changed = {} if before is None else _changes(before, refined)
-        if before is None or not changed:
+        if before is None:
             return False
-        content_hash, details, feed_id, guid_hash, churn = self._sql.execute(
-            "SELECT content_hash, details, feed_id, guid_hash, churn FROM records WHERE id=?", (record,)
-        ).fetchone()
-        said = orjson.loads(details)
-        provenance = {**said.get("provenance", {}), **dict.fromkeys(changed, refined.source)}
-        wording = Wording(
-            title=before.title,
-            summary=str(changed.get("summary", before.summary)),
-            body_md=before.body_md,
-            published_at=stamp_or_none(before.published_at),
-            lang=before.lang,
-            topics=as_json(changed.get("topics", before.topics)),
-            entities=as_json(changed.get("entities", before.entities)),
-            content_hash=content_hash,  # the feed's words are the same: its next poll changes nothing
-            details=as_json({**said, "provenance": provenance}),
-            feed_id=feed_id,
-            guid_hash=guid_hash,
-            match_key=None,
-        )
-        detail = as_json({"refined": refined.source})
-        revise(self._sql, record, wording, now, revision=revision + 1, churn=churn, detail=detail)
+        details = details_of(self._sql, record)
+        changed = _changes(before, refined, details.get("tags", ()))
+        if not changed:
+            return False
+        details["provenance"] = {**details.get("provenance", {}), **dict.fromkeys(changed, refined.source)}
+        said = {"refined": refined.source}
+        reword(self._sql, before, changed, now, revision=revision, details=details, detail=said)
         return True
 
     def answer(self, key: bytes) -> str | None:
@@ -80,7 +62,13 @@ class SqliteRefinements:
         return dict(rows.fetchall())
 
 
-def _changes(before: Record, refined: Refined) -> dict[str, str | tuple[str, ...]]:
-    said = {"summary": refined.summary, "topics": refined.topics, "entities": refined.entities}
-    was = {"summary": before.summary, "topics": before.topics, "entities": before.entities}
-    return {name: value for name, value in said.items() if value is not None and value != was[name]}
+def _changes(before: Record, refined: Refined, tags: Iterable[str]) -> Words:
+    topics = None if refined.topics is None else tuple(dict.fromkeys((*_tagged(before, tags), *refined.topics)))
+    said: Words = {"summary": refined.summary, "topics": topics, "entities": refined.entities}
+    return {name: value for name, value in said.items() if value is not None and value != getattr(before, name)}
+
+
+def _tagged(before: Record, tags: Iterable[str]) -> tuple[str, ...]:
+    """Return the topics that rules of the operator gave."""
+    slugs = {ascii_slug(tag, most=_LONGEST_TOPIC) for tag in tags}
+    return tuple(topic for topic in before.topics if topic in slugs)

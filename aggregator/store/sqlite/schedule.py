@@ -8,8 +8,18 @@ from typing import Any
 
 from aggregator.model import Bounds, Feed, FeedId, PastPoll, Seq
 from aggregator.store.sqlite.feed_rows import FEED_COLUMNS, read_feed
-from aggregator.store.sqlite.values import moment, moment_or_none, stamp, stamp_or_none
-from aggregator.store.timing import Standing
+from aggregator.store.sqlite.history import read_history
+from aggregator.store.sqlite.values import moment, moment_or_none, names, stamp, stamp_or_none
+from aggregator.store.timing import Standing, TagWait
+
+# A record is written no later than it is updated: that column has an index.
+_WAITS = """
+SELECT f.tags, count(*), sum(max(0, unixepoch(r.first_seen_at) - unixepoch(r.published_at)))
+FROM records r JOIN feeds f ON f.id=r.feed_id
+WHERE r.updated_at>=? AND r.published_at>=? AND f.tags!='[]'
+    AND EXISTS (SELECT 1 FROM polls p WHERE p.feed_id=r.feed_id AND p.finished_at<r.published_at)
+GROUP BY f.id
+"""
 
 _DELAYS = """
 SELECT f.url, sum(p.new*p.delay_seconds)/sum(p.new) FROM feeds f JOIN polls p INDEXED BY polls_feed ON p.feed_id=f.id
@@ -35,6 +45,11 @@ class SqliteSchedule:
         feed, paused = read_feed(row[:-1], None), moment_or_none(row[-1])
         waits = [until for until in (feed.retry_after_at, paused) if until is not None]
         return replace(feed, retry_after_at=max(waits, default=None))
+
+    def next_due(self) -> datetime | None:
+        """See ``Schedule.next_due``."""
+        (due,) = self._sql.execute("SELECT min(next_poll_at) FROM feeds WHERE active").fetchone()
+        return moment_or_none(due)
 
     def twin(self, feed: Feed, url: str) -> str | None:
         """See ``Schedule.twin``."""
@@ -86,6 +101,31 @@ class SqliteSchedule:
         states = self._sql.execute("SELECT state, COUNT(*) FROM feeds WHERE active GROUP BY state").fetchall()
         (last,) = self._sql.execute("SELECT COALESCE(MAX(seq), 0) FROM changes").fetchone()
         return Standing(feeds=dict(states), due=due, oldest=moment_or_none(oldest), seq=Seq(last))
+
+    def asked(self, since: datetime) -> int:
+        """See ``Schedule.asked``."""
+        counted = "SELECT count(*) FROM polls WHERE finished_at>=? AND result!='push'"
+        return int(self._sql.execute(counted, (stamp(since),)).fetchone()[0])
+
+    def price(self) -> float | None:
+        """See ``Schedule.price``."""
+        rows = self._sql.execute(
+            "SELECT f.history FROM polls p JOIN feeds f ON f.id=p.feed_id ORDER BY p.id DESC LIMIT 20"
+        )
+        prices = (read_history(text).rhythm.price for (text,) in rows)
+        return next((price for price in prices if price is not None), None)
+
+    def waits(self, since: datetime) -> list[TagWait]:
+        """See ``Schedule.waits``."""
+        found: dict[str, tuple[int, float]] = {}
+        for tags, entries, seconds in self._sql.execute(_WAITS, (stamp(since), stamp(since))):
+            for tag in names(tags):
+                before = found.get(tag, (0, 0.0))
+                found[tag] = before[0] + entries, before[1] + seconds
+        return [
+            TagWait(tag=tag, entries=entries, mean=timedelta(seconds=seconds / entries))
+            for tag, (entries, seconds) in sorted(found.items())
+        ]
 
 
 def _past_poll(row: Sequence[Any]) -> PastPoll:

@@ -11,7 +11,7 @@ from aggregator.store.sqlite import later_tables, tables
 from aggregator.store.sqlite.backup import write_backup
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 13
+VERSION = 15
 
 migrations = Migrations("aggregator")
 
@@ -92,6 +92,18 @@ def m012_clusters(db: Database) -> None:
 def m013_delays(db: Database) -> None:
     """Let polls say how long after their publication stories were found."""
     _execute(db, *later_tables.DELAYS)
+
+
+@migrations()
+def m014_renewals(db: Database) -> None:
+    """Keep how far stored records have been enriched by the rules of today."""
+    _execute(db, *later_tables.RENEWALS)
+
+
+@migrations()
+def m015_reloads(db: Database) -> None:
+    """Let other processes wish for a reload of the configuration."""
+    _execute(db, *later_tables.RELOADS)
 
 
 def migrate(db: Database, path: Path) -> None:

@@ -8,7 +8,8 @@ import orjson
 from aggregator.store.browsing import Label, Place
 from aggregator.store.index import Hit, Results
 from aggregator.store.query import Filter, Query, Term
-from aggregator.store.sqlite.browsing import GLIMPSE_COLUMNS, SHOWN, SOURCE_COLUMNS, read_glimpse, read_label
+from aggregator.store.sqlite.browsing import GLIMPSE_COLUMNS, SHOWN, read_glimpse, read_label
+from aggregator.store.sqlite.feed_cards import SOURCE_COLUMNS
 from aggregator.text.words import phrase_words
 
 _MOST = 1000  # ranked; of more, the newest

@@ -33,11 +33,14 @@ from aggregator.store.sqlite.reader import SqliteReader
 from aggregator.store.sqlite.records import SqliteRecords
 from aggregator.store.sqlite.recovery import SqliteRecovery
 from aggregator.store.sqlite.refinements import SqliteRefinements
+from aggregator.store.sqlite.reloads import SqliteReloads
+from aggregator.store.sqlite.renewals import SqliteRenewals
 from aggregator.store.sqlite.retention import SqliteRetention
 from aggregator.store.sqlite.schedule import SqliteSchedule
-from aggregator.store.sqlite.schema import expect_current, migrate
+from aggregator.store.sqlite.schema import VERSION, expect_current, migrate, version_of
 from aggregator.store.sqlite.searching import SqliteSearching
 from aggregator.store.sqlite.subscriptions import SqliteSubscriptions
+from aggregator.store.sqlite.transfer import SqliteSource, SqliteTarget, reading_file, writing_file
 from aggregator.store.upkeep import Holder
 
 _CLOSING_MS = 1000  # how long to wait for readers, to fold the log in (SQ-05)
@@ -48,6 +51,7 @@ class SqliteWork:
 
     def __init__(self, db: Database, path: Path) -> None:
         self.apart = partial(savepoint, db, path)
+        self.alone = _no_more  # the transaction is immediate
         self.feeds = SqliteFeeds(db.conn)
         self.origins = SqliteOrigins(db.conn)
         self.recovery = SqliteRecovery(db.conn)
@@ -61,6 +65,7 @@ class SqliteWork:
         self.past = SqlitePast(db.conn)
         self.deliveries = SqliteDeliveries(db.conn)
         self.refinements = SqliteRefinements(db.conn)
+        self.renewals = SqliteRenewals(db.conn)
         self.retention = SqliteRetention(db.conn)
         self.browsing = SqliteBrowsing(db.conn)
         self.indexing = SqliteIndexing(db.conn)
@@ -68,6 +73,11 @@ class SqliteWork:
         self.raw = SqliteRaw(db.conn)
         self.subscriptions = SqliteSubscriptions(db.conn)
         self.pushes = SqlitePushes(db.conn)
+        self.reloads = SqliteReloads(db.conn)
+
+
+def _no_more() -> None:
+    """Do nothing: nobody else writes as it is."""
 
 
 class SqliteStore:
@@ -118,12 +128,36 @@ class SqliteStore:
         # A name may hold what no file name may (OI-15).
         hashed = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
         lock = Lock(self._path.with_name(f"{self._path.name}.consumer-{hashed}.lock"))
-        with lock.held(owner, f"reads as the consumer {name!r}"):
+        with lock.held(owner, f"reads as the consumer {name!r}", "wait for its end, or name another consumer"):
             yield
+
+    @contextmanager
+    def source(self, owner: str) -> Iterator[SqliteSource]:
+        """See ``Copyable.source``."""
+        with self._lock.held(owner), reading_file(self._path) as source:
+            yield source
+
+    @contextmanager
+    def target(self) -> Iterator[SqliteTarget]:
+        """See ``Copyable.target``."""
+        with writing_file(self._path, migrate) as target:
+            yield target
 
     def holder(self) -> Holder | None:
         """See ``Upkeep.holder``."""
         return self._lock.holder()
+
+    def migrate(self) -> tuple[int, int]:
+        """See ``Upkeep.migrate``; whoever first writes does the same."""
+        before = 0
+        if self._path.exists() and self._path.stat().st_size:
+            db = connect_reader(self._path)
+            try:
+                before = version_of(db.conn)
+            finally:
+                db.close()
+        with self._lock.held("aggregator migrate"), self.work():
+            return before, VERSION
 
     def tell(self, trouble: str | None) -> None:
         """See ``Upkeep.tell``."""

@@ -199,3 +199,29 @@ def test_terms_of_a_definition_list_are_strong() -> None:
 def test_text_of_a_body_with_shapes_is_all_there() -> None:
     markup = "a &lt;b&gt; <i>c</i><table><tr><td>d</td></tr></table> &amp;amp; e</div>f<p>g"
     assert markdown(markup).replace("\n", "").replace(" ", "") == "a\\<b>*c*d\\&amp;efg"
+
+
+def test_the_same_film_for_two_kinds_of_browser_is_one_link() -> None:
+    twice = '<object data="https://x.example/f.swf"></object> <embed src="https://x.example/f.swf">'
+    assert markdown(twice) == "[https://x.example/f.swf](https://x.example/f.swf)"
+
+
+def test_lines_and_their_results_are_one_listing() -> None:
+    line, result = '<pre class="hl lean block">#check 1</pre>', '<pre class="hl lean output">1 : Nat</pre>'
+    assert markdown(f"<div>{line} {result}</div>") == "```lean\n#check 1\n1 : Nat\n```"
+    assert markdown(f"<div>{line}<p>says</p>{result}</div>").count("```lean") == 2
+    assert markdown("<div><pre>npm i</pre><pre>yarn add</pre></div>").count("```") == 4
+
+
+def test_code_has_no_hints_for_the_pointer() -> None:
+    assert markdown('<pre><span class="hover-info">1 : Nat</span>#check 1</pre>') == "```\n#check 1\n```"
+
+
+def test_an_address_says_what_its_page_shows_of_it() -> None:
+    cut = '<span class="invisible">https://</span><span class="ellipsis">x.example/a</span>'
+    link = f'<a href="https://x.example/ab">{cut}<span class="invisible">b</span></a>'
+    assert markdown(link) == "[x.example/a…](https://x.example/ab)"
+
+
+def test_a_quotation_in_code_keeps_its_quotes() -> None:
+    assert markdown("<pre>print <q>a</q></pre>") == '```\nprint "a"\n```'

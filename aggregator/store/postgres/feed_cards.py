@@ -1,0 +1,85 @@
+"""How feeds are doing, as their pages show it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from aggregator.model import FeedConfig, FeedId
+from aggregator.settings.values import shown
+from aggregator.store.browsing import FeedCard, Source
+from aggregator.store.postgres.connection import Sql
+from aggregator.store.sqlite.feed_cards import source_name
+from aggregator.store.sqlite.history import read_history
+from aggregator.store.sqlite.values import names
+
+_CARDS = """
+SELECT f.id, f.position, f.url, f.name, f.title, f.state, f.reason, f.active, f.last_poll_at, f.last_ok_at,
+    greatest(f.next_poll_at, f.retry_after_at, o.next_allowed_at), f.history,
+    coalesce((SELECT records FROM labels WHERE kind='source' AND label=CAST(f.id AS text)), 0)
+FROM feeds f JOIN origins o ON o.origin=f.origin
+"""
+_DAYS = (
+    "SELECT finished_at::date, sum(new)::bigint FROM polls"
+    " WHERE feed_id=%s AND finished_at>=%s GROUP BY 1 HAVING sum(new)>0 ORDER BY 1"
+)
+_NEVER_AGAIN = frozenset({"gone", "disabled"})
+
+
+class FeedCards:
+    """Reads them."""
+
+    def __init__(self, connection: Sql) -> None:
+        self._sql = connection
+
+    def page(self, after: int, limit: int, since: datetime) -> Sequence[FeedCard]:
+        """See ``Browsing.feeds``."""
+        rows = self._sql.execute(
+            f"{_CARDS} WHERE f.position>%s ORDER BY f.position LIMIT %s", (after, limit)
+        ).fetchall()
+        return [self._card(row, since) for row in rows]
+
+    def one(self, feed: FeedId, since: datetime) -> FeedCard | None:
+        """See ``Browsing.feed``."""
+        row = self._sql.execute(f"{_CARDS} WHERE f.id=%s", (feed,)).fetchone()
+        return None if row is None else self._card(row, since)
+
+    def all(self) -> Sequence[FeedConfig]:
+        """See ``Browsing.subscriptions``."""
+        rows = self._sql.execute(
+            "SELECT url, coalesce(name, title), tags, interval_seconds, active FROM feeds"
+            " WHERE position IS NOT NULL ORDER BY position"
+        ).fetchall()
+        return [
+            FeedConfig(
+                url=url,
+                name=name,
+                tags=names(tags),
+                interval=None if seconds is None else timedelta(seconds=seconds),
+                enabled=bool(active),
+            )
+            for url, name, tags, seconds, active in rows
+        ]
+
+    def _card(self, row: Sequence[Any], since: datetime) -> FeedCard:
+        ident, position, url, name, title, state, reason, active, polled, succeeded, due, history, records = row
+        polls_on = active and state not in _NEVER_AGAIN
+        return FeedCard(
+            source=Source(id=FeedId(ident), name=source_name(name, title, url)),
+            position=-1 if position is None else position,
+            url=shown(url),
+            site=urlsplit(url).hostname or "",
+            state=state if active else "disabled",
+            reason=reason and shown(reason),
+            active=bool(active),
+            gap=read_history(history).rhythm.gap,
+            last_poll_at=polled,
+            last_ok_at=succeeded,
+            next_poll_at=due if polls_on else None,
+            records=records,
+            days=tuple(self._days(ident, since).items()),
+        )
+
+    def _days(self, feed: int, since: datetime) -> Mapping[date, int]:
+        rows = self._sql.execute(_DAYS, (feed, since)).fetchall()
+        return dict(rows)

@@ -1,0 +1,1 @@
+"""How soon new entries are found with how many requests: poll schedules compared over publication histories."""

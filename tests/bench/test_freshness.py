@@ -1,0 +1,67 @@
+"""The simulator of poll schedules."""
+
+import pytest
+
+from bench.freshness.generated import generated
+from bench.freshness.oracle import future_known
+from bench.freshness.ours import ours
+from bench.freshness.peers import PEERS, fixed
+from bench.freshness.recorded import CORPUS, recorded
+from bench.freshness.simulate import Walls, score
+from bench.freshness.trace import DAY, HOUR, Trace
+from bench.freshness.tuning import at_budget
+
+WALLS = Walls()
+
+
+def a_trace(*times: float, window: int = 10, least: float = 0.0) -> Trace:
+    """Return a trace of two days from 0, with these times in hours."""
+    return Trace(
+        name="a",
+        kind="made",
+        times=[hour * HOUR for hour in times],
+        since=0.0,
+        until=2 * DAY,
+        window=window,
+        least=least,
+    )
+
+
+def test_an_entry_waits_for_the_next_poll() -> None:
+    found = score([a_trace(1.5, 5.0)], fixed, 2.0, WALLS)
+    assert (found.mean, found.requests, found.lost) == (0.75 * HOUR, 12.0, 0)
+
+
+def test_what_leaves_the_document_before_a_poll_is_lost() -> None:
+    found = score([a_trace(1.1, 1.2, 1.3, window=2)], fixed, 2.0, WALLS)
+    assert (found.lost, found.entries) == (0.5, 1.5)
+
+
+def test_hints_and_walls_hold_for_every_schedule() -> None:
+    """SC-15."""
+    assert score([a_trace(1.0)], fixed, 0.01, WALLS).requests == 24
+    assert score([a_trace(1.0, least=6 * HOUR)], fixed, 1.0, WALLS).requests == 4
+    assert score([a_trace(1.0)], fixed, 100.0, WALLS).requests == 1
+
+
+@pytest.mark.parametrize("name", PEERS)
+def test_every_peer_finds_everything_sooner_or_later(name: str) -> None:
+    traces = list(generated(each=1))
+    found = score(traces, PEERS[name][0], 1.0, WALLS)
+    published = sum(sum(time > trace.since for time in trace.times) / trace.days for trace in traces)
+    assert found.entries == pytest.approx(published, rel=0.05)
+
+
+def test_ours_waits_less_than_a_fixed_interval_and_more_than_who_knows_the_future() -> None:
+    traces = list(generated(each=2))
+    policies = (future_known, ours(WALLS), fixed)
+    waits = [at_budget(traces, policy, 3.0, WALLS)[1].mean for policy in policies]
+    assert waits == sorted(waits)
+    assert waits[1] < 0.7 * waits[2]
+
+
+def test_histories_of_real_feeds_are_read() -> None:
+    if not CORPUS.is_dir():
+        pytest.skip(f"{CORPUS} is absent")
+    trace = next(recorded())
+    assert trace.since < trace.times[-1] <= trace.until

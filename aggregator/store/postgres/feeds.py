@@ -15,6 +15,7 @@ from aggregator.store.postgres.feed_rows import (
     state_columns,
 )
 from aggregator.store.postgres.syncing import sync
+from aggregator.store.sqlite.values import seconds_or_none
 from aggregator.url.origin import host_origin
 
 _LONGEST_WAIT = timedelta(hours=25)  # Retry-After is capped at 24 h (ST-03), and jitter adds to it
@@ -160,7 +161,8 @@ class PostgresFeeds:
             )
         self._sql.execute(
             "INSERT INTO polls (feed_id, started_at, finished_at, result, status, reason, wire_bytes, new, updated,"
-            " asked, floor_at, hint_at, hint) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            " delay_seconds, asked, floor_at, hint_at, hint)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (
                 feed.id,
                 outcome.started_at,
@@ -171,6 +173,7 @@ class PostgresFeeds:
                 outcome.wire_bytes,
                 applied.new,
                 applied.updated,
+                seconds_or_none(applied.delay),
                 feed.asked,
                 *_bounds(outcome.bounds),
             ),

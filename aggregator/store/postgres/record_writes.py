@@ -12,7 +12,7 @@ from aggregator.store.postgres.connection import Sql, unzipped
 from aggregator.store.postgres.duplicates import look_for_copies
 from aggregator.store.postgres.lock import take_seqs
 from aggregator.store.postgres.retention import BURY, SEEN_AGAIN
-from aggregator.store.postgres.revisions import Wording, next_record, revise
+from aggregator.store.postgres.revisions import Wording, revise, take_numbers
 from aggregator.store.postgres.rewording import details_of
 from aggregator.store.postgres.staleness import expect_true
 from aggregator.store.sqlite.record_writes import touched_details
@@ -107,7 +107,7 @@ class RecordWrites:
         """Give ids and seqs out by hand, so that whole tables can be written at once."""
         if not plan.new:
             return []
-        ident, seq = next_record(self._sql), take_seqs(self._sql, len(plan.new))
+        ident, seq = take_numbers(self._sql, len(plan.new))
         return [
             _Numbered(draft=item.draft, slug=item.slug, id=RecordId(ident + place), seq=seq + place)
             for place, item in enumerate(plan.new)

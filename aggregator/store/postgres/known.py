@@ -101,8 +101,8 @@ class KnownStories:
             for draft in digest.drafts
             if draft.identity.guid_hash not in by_guid and draft.identity.match_key not in by_key
         }
-        if titles:
-            others = [glimpse.record for glimpse in window if glimpse.record not in needed]
+        others = [glimpse.record for glimpse in window if glimpse.record not in needed]
+        if titles and others:
             rows = self._among("SELECT id, title FROM records WHERE id=ANY(%s)", others)
             needed |= {RecordId(record) for record, title in rows if plain_title(title) in titles}
         return set(needed)

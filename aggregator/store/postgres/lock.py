@@ -21,6 +21,7 @@ _LONGEST = 500
 
 _HOLD = "SELECT pg_advisory_xact_lock(hashtext(current_schema()), %s)"
 _TRY = "SELECT pg_try_advisory_lock(hashtext(current_schema()), %s)"
+_LET_GO = "SELECT pg_advisory_unlock(hashtext(current_schema()), %s)"
 _IS_HELD = (
     "SELECT 1 FROM pg_locks WHERE locktype='advisory' AND granted AND objsubid=2"
     " AND database=(SELECT oid FROM pg_database WHERE datname=current_database())"
@@ -74,6 +75,8 @@ class Lock:
             yield
         finally:
             if self._sql is not None:
+                with suppress(psycopg.Error):  # the server notices the end of a connection only after a while
+                    self._sql.execute(_LET_GO, (self._number,))
                 self._sql.close()
                 self._sql = None
 

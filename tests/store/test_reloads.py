@@ -1,18 +1,17 @@
 """Wishes for a reload, and feeds that move."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from aggregator.model import FeedConfig
-from aggregator.store.location import open_store
+from tests.store.factory import a_store
+from tests.store.places import Place
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 OLD, NEW = "https://a.example/old", "https://b.example/new"
 
 
-def test_the_newest_answer_is_kept_and_wishes_wait_in_order(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path}/s.sqlite", create=True)
-    with store.work() as work:
+def test_the_newest_answer_is_kept_and_wishes_wait_in_order(place: Place) -> None:
+    with a_store(place) as store, store.work() as work:
         reloads = work.reloads
         assert (reloads.waiting(), reloads.last()) == (None, None)
         first, second = reloads.ask(NOW, force=False), reloads.ask(NOW, force=True)
@@ -33,12 +32,10 @@ def test_the_newest_answer_is_kept_and_wishes_wait_in_order(tmp_path: Path) -> N
         assert reloads.ask(NOW, force=False) > third
         reloads.clear()
         assert (reloads.waiting(), reloads.last()) == (None, None)
-    store.close()
 
 
-def test_a_feed_that_moves_keeps_its_state_and_a_poll_at_the_old_place_counts_for_nothing(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path}/s.sqlite", create=True)
-    with store.work() as work:
+def test_a_feed_that_moves_keeps_its_state_and_a_poll_at_the_old_place_counts_for_nothing(place: Place) -> None:
+    with a_store(place) as store, store.work() as work:
         work.feeds.sync([FeedConfig(url=OLD, name="A", tags=("t",), interval=timedelta(hours=2))], NOW)
         (claimed,) = work.feeds.claim_due(
             NOW, limit=5, per_origin=1, token="t", lease_until=NOW + timedelta(minutes=10)
@@ -54,4 +51,3 @@ def test_a_feed_that_moves_keeps_its_state_and_a_poll_at_the_old_place_counts_fo
         assert (known.config, known.listed) == (FeedConfig(url=NEW, name="A"), True)
         work.feeds.sync([], NOW)
         assert [feed.listed for feed in work.feeds.known()] == [False]
-    store.close()

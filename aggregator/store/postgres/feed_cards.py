@@ -75,6 +75,7 @@ class FeedCards:
             reason=reason and shown(reason),
             active=bool(active),
             gap=rhythm.gap,
+            newest_at=rhythm.newest_at,
             habit=rhythm.habit,
             last_poll_at=polled,
             last_ok_at=succeeded,

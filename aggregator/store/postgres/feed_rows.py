@@ -18,7 +18,7 @@ FEED_COLUMNS = (
 )
 STATUS_COLUMNS = (
     "f.url, f.name, f.active, f.state, f.reason, f.last_poll_at, f.last_ok_at, f.next_poll_at,"
-    " greatest(f.retry_after_at, o.next_allowed_at), f.failures"
+    " greatest(f.retry_after_at, o.next_allowed_at), f.failures, f.history, f.claimed_until"
 )
 
 
@@ -89,7 +89,8 @@ def state_columns(feed: Feed) -> Mapping[str, object]:
 
 def read_status(row: Sequence[Any]) -> FeedStatus:
     """Return the status in a row of STATUS_COLUMNS and a count of records."""
-    url, name, active, state, reason, polled, succeeded, due, retry, failures, records = row
+    url, name, active, state, reason, polled, succeeded, due, retry, failures, past, claimed, records = row
+    rhythm = read_history(past).rhythm
     return FeedStatus(
         url=url,
         name=name,
@@ -102,4 +103,7 @@ def read_status(row: Sequence[Any]) -> FeedStatus:
         retry_after_at=(retry or None),
         failures=failures,
         records=records,
+        gap=rhythm.gap,
+        newest_at=rhythm.newest_at,
+        claimed_until=claimed,
     )

@@ -1,6 +1,6 @@
 """The schedule seen from above, in PostgreSQL."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,11 @@ FROM records r JOIN feeds f ON f.id=r.feed_id
 WHERE r.updated_at>=%(since)s AND r.published_at>=%(since)s AND f.tags::text<>'[]'
     AND EXISTS (SELECT 1 FROM polls p WHERE p.feed_id=r.feed_id AND p.finished_at<r.published_at)
 GROUP BY f.id
+"""
+_DELAYS = """
+SELECT f.url, (sum(p.new*p.delay_seconds)/sum(p.new))::float8
+FROM polls p JOIN feeds f ON f.id=p.feed_id
+WHERE p.finished_at>=%s AND p.new>0 AND p.delay_seconds IS NOT NULL GROUP BY f.id
 """
 _STANDING = """
 SELECT count(*), min(f.next_poll_at) FROM feeds f JOIN origins o ON o.origin=f.origin
@@ -45,6 +50,11 @@ class PostgresSchedule:
         feed, paused = read_feed(row[:-1], None), row[-1]
         waits = [until for until in (feed.retry_after_at, paused) if until is not None]
         return replace(feed, retry_after_at=max(waits, default=None))
+
+    def next_due(self) -> datetime | None:
+        """See ``Schedule.next_due``."""
+        (due,) = self._sql.one("SELECT min(next_poll_at) FROM feeds WHERE active")
+        return due
 
     def twin(self, feed: Feed, url: str) -> str | None:
         """See ``Schedule.twin``."""
@@ -79,6 +89,11 @@ class PostgresSchedule:
             (since,),
         )
         return (_past_poll(row) for row in rows.fetchall())
+
+    def delays(self, since: datetime) -> Mapping[str, timedelta]:
+        """See ``Schedule.delays``."""
+        rows = self._sql.execute(_DELAYS, (since,)).fetchall()
+        return {url: timedelta(seconds=seconds) for url, seconds in rows}
 
     def standing(self, now: datetime) -> Standing:
         """See ``Schedule.standing``."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from aggregator import __version__
-from aggregator.digest.memory import return_large_blocks
+from aggregator.digest.memory import give_memory_back
 from aggregator.digest.pages import page_tools
 from aggregator.digest.raw import Manner
 from aggregator.digest.workers import Digester
@@ -74,6 +74,7 @@ async def polling(
 
     ``patient``: what cannot be written for now waits until it can (SQ-09).
     """
+    give_memory_back()
     settings = configuration.settings
     manners = _fetch_policy(settings, configured_ports(feed.url for feed in configuration.feeds))
     origins, budget = origins_of(settings.fetch), _budget(settings)
@@ -145,7 +146,6 @@ def poller_for(
 async def serve(configuration: Configuration, store: Store, environ: Mapping[str, str]) -> None:
     """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once."""
     settings = configuration.settings
-    return_large_blocks()
     stopping, vitals, notifier = stop_on_signals(), Vitals(clock()), Notifier(environ)
     async with (
         polling(configuration, store, patient=True, on_worker_lost=vitals.worker_lost) as tools,

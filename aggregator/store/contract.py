@@ -173,9 +173,6 @@ class Log(Protocol):
 class Work(Protocol):
     """One transaction."""
 
-    def apart(self) -> AbstractContextManager[None]:
-        """Undo what the block does, and that alone, when it raises. StoreUnavailableError ends the transaction."""
-
     @property
     def feeds(self) -> Feeds: ...
     @property

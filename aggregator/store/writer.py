@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 
 import structlog
 
-from aggregator.store.contract import Store, StoreLostError, StoreUnavailableError, Work
+from aggregator.store.contract import Store, StoreUnavailableError, Work
 
 T = TypeVar("T")
 log = structlog.get_logger("aggregator.store")
@@ -33,9 +33,10 @@ class _Raised:
 class Writer:
     """Runs functions in the order of the calls, each of them whole or not at all.
 
-    Those that wait share a transaction, and are told when it is committed: one that fails is undone alone (SU-04).
-    A patient one does not give up while the store cannot be written (SQ-08, SQ-09): calls wait in their order, and the
-    first of them tries again every few seconds. Functions may so be run more than once; only one run is committed.
+    Those that wait share a transaction, and are told when it is committed: where one fails, the others are written
+    without it (SU-04). A patient one does not give up while the store cannot be written (SQ-08, SQ-09): calls wait in
+    their order, and the first of them tries again every few seconds. Functions may so be run more than once; only one
+    run is committed.
     """
 
     def __init__(self, store: Store, *, patient: bool = False, retry_seconds: float = _RETRY_SECONDS) -> None:
@@ -130,13 +131,15 @@ class Writer:
             calls[0].answer.get_loop().call_soon_threadsafe(_settle, calls, self._ends(calls))
 
     def _ends(self, calls: Sequence[_Call]) -> Sequence[object]:
+        """Return what the calls return in one transaction; where one of them fails, in as few as it takes."""
         try:
             with self._store.work() as work:
-                return [_end(call.job, work) for call in calls]
+                return [call.job(work) for call in calls]
         except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
             if len(calls) == 1:
                 return [_Raised(error)]
-        return [end for call in calls for end in self._ends([call])]  # a full disk may have room for some of them
+        middle = len(calls) // 2  # one that fails is rare, and a full disk may have room for some of them
+        return [*self._ends(calls[:middle]), *self._ends(calls[middle:])]
 
     async def __aenter__(self) -> Self:
         return self
@@ -147,17 +150,6 @@ class Writer:
         # The connection belongs to the thread that opened it.
         await asyncio.get_running_loop().run_in_executor(self._thread, self._store.close)
         self._thread.shutdown()
-
-
-def _end(job: Callable[[Work], object], work: Work) -> object:
-    """Return what a job returns, or what it raised; raise what leaves nothing of the others either."""
-    try:
-        with work.apart():
-            return job(work)
-    except (StoreUnavailableError, StoreLostError):
-        raise
-    except Exception as error:  # noqa: BLE001 - raised again by whoever waits
-        return _Raised(error)
 
 
 def _settle(calls: Sequence[_Call], ends: Sequence[object]) -> None:

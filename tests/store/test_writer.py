@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.model import Seq
+from aggregator.model import Notice, Seq
 from aggregator.store.contract import Work
 from aggregator.store.location import open_store
 from aggregator.store.writer import Writer
@@ -93,3 +93,19 @@ async def test_a_bug_is_raised_and_not_waited_for(tmp_path: Path) -> None:
         with pytest.raises(ZeroDivisionError):
             await write(lambda work: work.records.count() // 0)
         assert not write.is_held_up
+
+
+async def test_where_one_fails_the_others_are_written_once_and_in_their_order(tmp_path: Path) -> None:
+    """SU-04: what was run and undone leaves nothing behind."""
+
+    def job(number: int, work: Work) -> int:
+        work.log.note([Notice(kind="gap", detail={"number": number})], None, NOW)
+        if number == 13:
+            raise RuntimeError(number)
+        return work.log.last()
+
+    async with Writer(open_store(f"sqlite:///{tmp_path}/store.sqlite", create=True)) as write:
+        ends = await asyncio.gather(*(write(partial(job, number)) for number in range(50)), return_exceptions=True)
+        changes = await write(lambda work: work.log.after(Seq(0), limit=100))
+    assert [end for end in ends if isinstance(end, int)] == list(range(1, 50))
+    assert [change.detail for change in changes] == [{"number": number} for number in range(50) if number != 13]

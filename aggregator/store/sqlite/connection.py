@@ -22,7 +22,10 @@ _PRAGMAS = (
     # FULL: what a consumer was given is on disk before its cursor is (SQ-03).
     "PRAGMA synchronous=FULL",
     "PRAGMA journal_size_limit=67108864",
-    "PRAGMA cache_size=-16384",
+    # Folded in at 4 MB, which is what SQLite's own 1000 pages come to where they have 4 KB.
+    "PRAGMA wal_autocheckpoint=512",
+    # 4 MB: with four times as much a cold poll takes 12 MB more and is no faster.
+    "PRAGMA cache_size=-4096",
     "PRAGMA temp_store=MEMORY",
 )
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -103,27 +106,6 @@ def transaction(db: Database, path: Path, begin: str) -> Iterator[None]:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-
-
-@contextmanager
-def savepoint(db: Database, path: Path) -> Iterator[None]:
-    """Run the block inside a transaction; undo it alone when it raises. Raises StoreError for what is no bug.
-
-    StoreUnavailableError where that left nothing of the transaction.
-    """
-    connection = db.conn
-    with explaining(path):
-        connection.execute("SAVEPOINT apart")
-        try:
-            yield
-        except BaseException as error:
-            if not connection.in_transaction:  # it rolled back by itself, with what was done before the block (SQ-09)
-                trouble = explained(error, path) if isinstance(error, sqlite3.Error) else None
-                raise trouble or StoreUnavailableError(f"cannot use the store {path}: {error}") from error
-            connection.execute("ROLLBACK TO apart")
-            connection.execute("RELEASE apart")
-            raise
-        connection.execute("RELEASE apart")
 
 
 def _primary(error: sqlite3.Error) -> int:

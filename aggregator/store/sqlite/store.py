@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -15,7 +14,7 @@ from aggregator.store.contract import StoreError, StoreLostError
 from aggregator.store.sqlite.backup import write_backup
 from aggregator.store.sqlite.browsing import SqliteBrowsing
 from aggregator.store.sqlite.clusters import SqliteClusters
-from aggregator.store.sqlite.connection import connect, connect_reader, explaining, savepoint, transaction
+from aggregator.store.sqlite.connection import connect, connect_reader, explaining, transaction
 from aggregator.store.sqlite.consumers import SqliteConsumers
 from aggregator.store.sqlite.deliveries import SqliteDeliveries
 from aggregator.store.sqlite.duplicates import SqliteDuplicates
@@ -47,8 +46,7 @@ _CLOSING_MS = 1000  # how long to wait for readers, to fold the log in (SQ-05)
 class SqliteWork:
     """One transaction: the roles on one connection."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        self.apart = partial(savepoint, db, path)
+    def __init__(self, db: Database) -> None:
         self.feeds = SqliteFeeds(db.conn)
         self.origins = SqliteOrigins(db.conn)
         self.recovery = SqliteRecovery(db.conn)
@@ -90,7 +88,7 @@ class SqliteStore:
         db = self._writer()
         self._expect_same_file()
         with transaction(db, self._path, "BEGIN IMMEDIATE"):
-            yield SqliteWork(db, self._path)
+            yield SqliteWork(db)
 
     @contextmanager
     def read(self) -> Iterator[SqliteWork]:
@@ -99,13 +97,13 @@ class SqliteStore:
         try:
             with transaction(db, self._path, "BEGIN"):
                 expect_current(db)
-                yield SqliteWork(db, self._path)
+                yield SqliteWork(db)
         finally:
             db.close()
 
     def reader(self) -> SqliteReader[SqliteWork]:
         """See ``Store.reader``."""
-        return SqliteReader(self._path, lambda db: SqliteWork(db, self._path))
+        return SqliteReader(self._path, SqliteWork)
 
     @contextmanager
     def exclusive(self, owner: str) -> Iterator[None]:

@@ -115,9 +115,9 @@ async def settle(feed: Feed, result: FetchResult, started: datetime, tools: Tool
         body_hash, raw = body_hash if whole.settled else None, whole.raw
     now = tools.clock()
     moment = Moment(started=started, now=now, policy=tools.policy, twin=await _twin(feed, result, now, tools))
-    outcome = replace(_of_its_origin(decide(feed, result, read, body_hash, moment), result, tools), raw=raw)
+    outcome = _of_its_origin(decide(feed, result, read, body_hash, moment), result, tools)
     if isinstance(result, Fetched) and outcome.digest is not None:
-        outcome = replace(outcome, offer=_offer(result, outcome.digest))
+        outcome = replace(outcome, raw=raw, offer=_offer(result, outcome.digest))
     return Report(outcome=outcome, applied=await commit_outcome(outcome, tools))
 
 
@@ -131,12 +131,13 @@ def _of_its_origin(outcome: PollOutcome, result: FetchResult, tools: Tools) -> P
     """Return the outcome with the origin that the feed now belongs to, which is told what it alone was told."""
     feed = outcome.feed
     address = result.address or feed.address
-    told_us = tools.origin_of(result.url, address) == feed.origin and tools.budget.shares_verdicts(feed.origin)
-    return replace(
-        outcome,
-        feed=replace(feed, address=address, origin=tools.origin_of(feed.fetch_url, address)),
-        origin_retry_at=outcome.origin_retry_at if told_us else None,
-    )
+    origin = tools.origin_of(feed.fetch_url, address)
+    answered = origin if result.url == feed.fetch_url else tools.origin_of(result.url, address)
+    told_us = answered == feed.origin and tools.budget.shares_verdicts(feed.origin)
+    retry_at = outcome.origin_retry_at if told_us else None
+    if (address, origin, retry_at) == (feed.address, feed.origin, outcome.origin_retry_at):
+        return outcome  # nearly always, and a copy of a feed costs as much as looking its name up
+    return replace(outcome, feed=replace(feed, address=address, origin=origin), origin_retry_at=retry_at)
 
 
 async def commit_outcome(outcome: PollOutcome, tools: Tools) -> Applied:

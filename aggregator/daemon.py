@@ -9,7 +9,7 @@ import structlog
 
 from aggregator import __version__
 from aggregator.delivering import Delivering, poster_of
-from aggregator.digest.memory import return_large_blocks
+from aggregator.digest.memory import give_memory_back
 from aggregator.digest.workers import Digester
 from aggregator.feeds import Configuration, shown
 from aggregator.fetch.fetcher import Fetcher
@@ -72,6 +72,7 @@ async def _workshop(
     store: Store, *, patient: bool, on_worker_lost: Callable[[], None] = lambda: None
 ) -> AsyncIterator[Workshop]:
     """Offer what makes tools. ``patient``: what cannot be written for now waits until it can (SQ-09)."""
+    give_memory_back()
     workers = len(os.sched_getaffinity(0))
     async with Writer(store, patient=patient) as write, Digester(workers, on_loss=on_worker_lost) as digester:
         yield Workshop(write=write, digester=digester, clock=clock)
@@ -122,7 +123,6 @@ async def serve(
     poll. ``attended``: a terminal belongs to it, whose end SIGHUP means, and then it stops.
     """
     settings = configuration.settings
-    return_large_blocks()
     stopping, vitals, notifier = stop_on_signals(), Vitals(clock()), Notifier(environ)
     async with (
         _workshop(store, patient=True, on_worker_lost=vitals.worker_lost) as workshop,

@@ -136,12 +136,13 @@ def _of_its_origin(outcome: PollOutcome, result: FetchResult, tools: Tools) -> P
     """Return the outcome with the origin that the feed now belongs to, which is told what it alone was told."""
     feed = outcome.feed
     address = result.address or feed.address
-    told_us = tools.origin_of(result.url, address) == feed.origin and tools.budget.shares_verdicts(feed.origin)
-    return replace(
-        outcome,
-        feed=replace(feed, address=address, origin=tools.origin_of(feed.fetch_url, address)),
-        origin_retry_at=outcome.origin_retry_at if told_us else None,
-    )
+    origin = tools.origin_of(feed.fetch_url, address)
+    answered = origin if result.url == feed.fetch_url else tools.origin_of(result.url, address)
+    told_us = answered == feed.origin and tools.budget.shares_verdicts(feed.origin)
+    retry_at = outcome.origin_retry_at if told_us else None
+    if (address, origin, retry_at) == (feed.address, feed.origin, outcome.origin_retry_at):
+        return outcome  # nearly always, and a copy of a feed costs as much as looking its name up
+    return replace(outcome, feed=replace(feed, address=address, origin=origin), origin_retry_at=retry_at)
 
 
 async def commit_outcome(outcome: PollOutcome, tools: Tools) -> Applied:

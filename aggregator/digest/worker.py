@@ -12,7 +12,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from aggregator.digest.job import DigestJob, PageJob, RenewJob
-from aggregator.digest.memory import return_large_blocks
+from aggregator.digest.memory import give_memory_back
 from aggregator.digest.page import read_page
 from aggregator.model import Digest, Missed, Page, Renewal, Unreadable
 
@@ -45,7 +45,7 @@ def serve(descriptor: int) -> None:
     import aggregator.digest.pipeline  # noqa: F401, PLC0415 - or the first document would wait for it
 
     resource.setrlimit(resource.RLIMIT_DATA, (_DATA_BYTES, _DATA_BYTES))
-    return_large_blocks()
+    give_memory_back()
     with Connection(descriptor) as parent:
         read = parent.recv()
         parent.send(None)

@@ -29,6 +29,17 @@ def test_the_file_is_private_and_in_wal_mode(tmp_path: Path) -> None:
         db.close()
 
 
+def test_the_log_beside_the_file_stays_short(tmp_path: Path) -> None:
+    """SQ-05: what is written again and again is folded in every 4 MB or so."""
+    store = open_store(f"sqlite:///{tmp_path}/store.sqlite", create=True)
+    with store.exclusive("test"):
+        for number in range(800):
+            with store.work() as work:
+                work.consumers.advance("c", Seq(number), NOW)
+        assert 2**21 < (tmp_path / "store.sqlite-wal").stat().st_size < 5 * 2**20
+        store.close()
+
+
 def test_a_clean_stop_leaves_one_file(tmp_path: Path) -> None:
     """SQ-28: the log is folded in."""
     with a_store(tmp_path, "https://a.example/"):

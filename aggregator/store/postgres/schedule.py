@@ -53,7 +53,7 @@ class PostgresSchedule:
 
     def next_due(self) -> datetime | None:
         """See ``Schedule.next_due``."""
-        (due,) = self._sql.one("SELECT min(next_poll_at) FROM feeds WHERE active")
+        due: datetime | None = self._sql.one("SELECT min(next_poll_at) FROM feeds WHERE active")[0]
         return due
 
     def twin(self, feed: Feed, url: str) -> str | None:

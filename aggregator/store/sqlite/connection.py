@@ -22,7 +22,10 @@ _PRAGMAS = (
     # FULL: what a consumer was given is on disk before its cursor is (SQ-03).
     "PRAGMA synchronous=FULL",
     "PRAGMA journal_size_limit=67108864",
-    "PRAGMA cache_size=-16384",
+    # Folded in at 4 MB, which is what SQLite's own 1000 pages come to where they have 4 KB.
+    "PRAGMA wal_autocheckpoint=512",
+    # 4 MB: with four times as much a cold poll takes 12 MB more and is no faster.
+    "PRAGMA cache_size=-4096",
     "PRAGMA temp_store=MEMORY",
 )
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})

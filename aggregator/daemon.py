@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -14,14 +15,15 @@ from aggregator.digest.workers import Digester
 from aggregator.feeds import Configuration, shown
 from aggregator.fetch.fetcher import Fetcher
 from aggregator.fetch.policy import configured_ports
+from aggregator.fleet.member import Member
 from aggregator.jobs import DRAIN_SECONDS, Job, on_hangup, run_jobs, stop_on_signals
 from aggregator.model import Pace
 from aggregator.normalize.identity import key_hash
 from aggregator.normalize.rekeying import rekeyed
 from aggregator.notify import Notifier
-from aggregator.outputs import hub_pings, names
+from aggregator.outputs import begin, hub_pings, names
 from aggregator.poll import Report, Tools
-from aggregator.poller import Poller
+from aggregator.poller import Claim, Poller
 from aggregator.pricing import EVERY, Pricing
 from aggregator.refining import Refiner, refining
 from aggregator.reloading import Reloader, Running, take_up
@@ -77,6 +79,35 @@ async def _workshop(
         yield Workshop(write=write, digester=digester, clock=clock)
 
 
+async def work(configuration: Configuration, store: Store, queue: str, *, on_report: Callable[[Report], None]) -> None:
+    """Poll as one process of a fleet until SIGTERM or SIGINT; then finish what is under way, and hand it over."""
+    settings = configuration.settings
+    return_large_blocks()
+    stopping, notifier = stop_on_signals(), Notifier(os.environ)
+    async with _workshop(store, patient=True) as plain:
+        member = Member(queue, plain.write, clock, at_once=settings.fetch.concurrency)
+        workshop = replace(plain, guard=member.guard)
+        async with workshop.tools(configuration, budget_of(settings)) as tools:
+            now = clock()
+            await tools.write.once(lambda work: _enrol(work, configuration, tools, now))
+            poller = poller_for(tools, settings, claim=member.claim, on_report=on_report)
+            async with member.polling(poller, lambda: tools.budget):
+                log.info(
+                    "working", version=__version__, feeds=len(configuration.feeds), store=shown(settings.store.url)
+                )
+                notifier.ready()
+
+                async def drain() -> None:
+                    log.info("stopping", hint="a second signal exits at once")
+                    notifier.stopping()
+                    member.leave()
+                    await poller.drain(DRAIN_SECONDS)
+
+                await run_jobs([Job(poller.poll_due, _TICK), *member.jobs], stopping, drain)
+            tools.write.give_up()
+    log.info("stopped")
+
+
 async def _open(configuration: Configuration, tools: Tools) -> None:
     """Bring the store up to the configuration and to the rules of today, and the tools to what it has learnt."""
     now = clock()
@@ -95,8 +126,19 @@ async def _open(configuration: Configuration, tools: Tools) -> None:
         log.info("match keys of older rules made anew", done=done, of=total)
 
 
+def _enrol(work: Work, configuration: Configuration, tools: Tools, now: datetime) -> None:
+    """Bring the store up to the configuration, while others of the fleet may be polling."""
+    work.feeds.sync(configuration.feeds, now, origin_of=tools.origin_of)
+    begin(work, configuration.settings, now)
+
+
 def poller_for(
-    tools: Tools, settings: Settings, *, on_report: Callable[[Report], None], asked_only: bool = False
+    tools: Tools,
+    settings: Settings,
+    *,
+    on_report: Callable[[Report], None],
+    asked_only: bool = False,
+    claim: Claim | None = None,
 ) -> Poller:
     """Return a poller with the limits of the settings."""
     return Poller(
@@ -104,6 +146,7 @@ def poller_for(
         concurrency=settings.fetch.concurrency,
         per_origin=tools.budget.most_per_origin,
         asked_only=asked_only,
+        claim=claim,
         on_report=on_report,
     )
 

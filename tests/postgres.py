@@ -79,7 +79,7 @@ def empty(url: str) -> None:
             + "".join(f"DELETE FROM {table};" for (table,) in tables)
             + "".join(f"ALTER SEQUENCE {name} RESTART;" for (name,) in starts)
             + "INSERT INTO log_end VALUES (0); INSERT INTO retention VALUES (0); INSERT INTO cluster_place VALUES (0);"
-            "INSERT INTO index_place VALUES (0, 0, 0)"
+            "INSERT INTO index_place VALUES (0, 0, 0); INSERT INTO renewal_place VALUES ('', NULL, false)"
         )
 
 

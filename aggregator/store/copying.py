@@ -15,10 +15,10 @@ TABLES = (
     *("origins", "feeds", "records", "aliases", "revisions", "sightings", "changes"),
     *("consumers", "consumer_files", "deliveries", "polls", "tombstones", "retention", "pruned_slugs"),
     *("bands", "signatures", "near_duplicates", "llm_answers", "llm_costs", "raw_documents", "offers", "subscriptions"),
-    *("titles", "title_words", "word_counts", "clusters", "clustered", "cluster_place"),
+    *("titles", "title_words", "word_counts", "clusters", "clustered", "cluster_place", "renewal_place"),
 )
 # One row each, from the beginning.
-PLACES = frozenset({"retention", "cluster_place"})
+PLACES = frozenset({"retention", "cluster_place", "renewal_place"})
 BATCH = 2000  # rows
 
 Rows = Sequence[tuple[Any, ...]]

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from aggregator.model import Draft
 from aggregator.store.browsing import Day
 from tests.store.factory import NOW, a_digest, a_draft, a_store, poll
+from tests.store.places import Place
 
 URL, OTHER = "https://a.example/feed", "https://b.example/feed"
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -20,9 +20,9 @@ def a_story(number: int, late: timedelta | None, **details: object) -> Draft:
     )
 
 
-def days(folder: Path, *stories: Draft) -> tuple[Day, ...]:
+def days(place: Place, *stories: Draft) -> tuple[Day, ...]:
     """Return what is known of a feed that had one story yesterday, and has these today."""
-    with a_store(folder, URL) as store:
+    with a_store(place, URL) as store:
         first = a_story(0, 400 * DAY)
         poll(store, URL, a_digest(first), NOW - DAY)
         poll(store, URL, a_digest(first, *stories), NOW)
@@ -31,16 +31,16 @@ def days(folder: Path, *stories: Draft) -> tuple[Day, ...]:
     return card.days
 
 
-def test_the_delay_of_a_day_is_that_of_its_middle_story(tmp_path: Path) -> None:
+def test_the_delay_of_a_day_is_that_of_its_middle_story(place: Place) -> None:
     """One that is given an old date is no measure of the others; and a feed's past is none of how late it is."""
     late = [a_story(1, MINUTE), a_story(2, 5 * MINUTE), a_story(3, 900 * DAY)]
-    assert days(tmp_path, *late) == (
+    assert days(place, *late) == (
         Day(day=(NOW - DAY).date(), new=1, delay=None),
         Day(day=NOW.date(), new=3, delay=5 * MINUTE),
     )
 
 
-def test_dates_that_are_guessed_or_name_a_day_only_or_are_still_to_come_tell_nothing(tmp_path: Path) -> None:
+def test_dates_that_are_guessed_or_name_a_day_only_or_are_still_to_come_tell_nothing(place: Place) -> None:
     midnight = NOW - NOW.replace(hour=0, minute=0, second=0, microsecond=0)
     vague = [
         a_story(1, None),
@@ -48,11 +48,11 @@ def test_dates_that_are_guessed_or_name_a_day_only_or_are_still_to_come_tell_not
         a_story(3, midnight),
         a_story(4, -MINUTE),
     ]
-    assert days(tmp_path, *vague)[1] == Day(day=NOW.date(), new=4, delay=None)
+    assert days(place, *vague)[1] == Day(day=NOW.date(), new=4, delay=None)
 
 
-def test_the_polls_of_a_day_count_as_much_as_they_brought(tmp_path: Path) -> None:
-    with a_store(tmp_path, URL) as store:
+def test_the_polls_of_a_day_count_as_much_as_they_brought(place: Place) -> None:
+    with a_store(place, URL) as store:
         poll(store, URL, a_digest(a_story(0, None)), NOW - DAY)
         poll(store, URL, a_digest(*(a_story(n, 10 * MINUTE) for n in range(3))), NOW)
         poll(store, URL, a_digest(a_story(9, timedelta())), NOW + 50 * MINUTE)

@@ -1,4 +1,4 @@
-"""The schedule seen from above, and what a feed's past taught, in SQLite."""
+"""The schedule seen from above, and what a feed's past taught."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -22,14 +22,9 @@ from aggregator.store.browsing import (
 from aggregator.store.postgres.connection import Sql
 from aggregator.store.postgres.feed_cards import FeedCards
 from aggregator.store.postgres.log import read_record
-from aggregator.store.sqlite.browsing import (
-    GLIMPSE_COLUMNS,
-    SHOWN,
-    SOURCE_COLUMNS,
-    read_glimpse,
-    read_label,
-    read_source,
-)
+from aggregator.store.postgres.relatives import MARK, relatives_of
+from aggregator.store.sqlite.browsing import GLIMPSE_COLUMNS, SHOWN, read_glimpse, read_label
+from aggregator.store.sqlite.feed_cards import SOURCE_COLUMNS, read_source
 from aggregator.store.sqlite.log import RECORD_COLUMNS
 
 _ALL = (
@@ -49,12 +44,12 @@ _RECORDS = (
     f"SELECT {RECORD_COLUMNS} FROM unnest(%s::bigint[]) WITH ORDINALITY AS w(value, key) JOIN records r ON r.id=w.value"
     f" WHERE {SHOWN} ORDER BY w.key"
 )
-_MARK = """
-SELECT r.slug, r.revision, r.seq, r.updated_at, r.retracted_at, i.slug,
-    (SELECT count(*) FROM sightings s WHERE s.record_id=r.id),
-    (SELECT max(first_seen) FROM sightings s WHERE s.record_id=r.id)
-FROM records r LEFT JOIN records i ON i.id=r.merged_into WHERE r.slug=%s
-"""
+_MARK = (
+    "SELECT r.slug, r.revision, r.seq, r.retracted_at, i.slug,"
+    " (SELECT count(*) FROM sightings s WHERE s.record_id=r.id), m.numbers, greatest(r.updated_at, m.latest,"
+    " (SELECT max(first_seen) FROM sightings s WHERE s.record_id=r.id))"
+    f" FROM records r LEFT JOIN records i ON i.id=r.merged_into CROSS JOIN LATERAL ({MARK}) m WHERE r.slug=%s"
+)
 _SEEN = (
     "SELECT (array_agg(s.link ORDER BY s.first_seen, s.id))[1], min(s.first_seen), max(s.last_seen),"
     f" {SOURCE_COLUMNS}"
@@ -91,13 +86,12 @@ class PostgresBrowsing:
         if row is None:
             pruned = self._sql.execute("SELECT 1 FROM pruned_slugs WHERE slug=%s", (slug,)).fetchone()
             return None if pruned is None else Withdrawn(retracted_at=None)
-        name, revision, seq, updated, retracted, into, sightings, seen = row
+        name, revision, seq, retracted, into, sightings, relatives, changed = row
         if into is not None:
             return Elsewhere(slug=into)
         if retracted is not None:
             return Withdrawn(retracted_at=retracted)
-        changed = updated if seen is None else max(updated, seen)
-        return Mark(slug=name, revision=revision, seq=seq, sightings=sightings, changed_at=changed)
+        return Mark(slug=name, revision=revision, seq=seq, sightings=sightings, relatives=relatives, changed_at=changed)
 
     def story(self, slug: str) -> Story | None:
         """See ``Browsing.story``."""
@@ -115,6 +109,7 @@ class PostgresBrowsing:
             source=read_source(row[1:5]),
             first_seen_at=row[0],
             sightings=tuple(_seen(each) for each in seen),
+            relatives=relatives_of(self._sql, record.id),
         )
 
     def records(self, places: Sequence[Place]) -> Sequence[Record]:

@@ -64,7 +64,10 @@ def look_for_copies(
     changed: Iterable[tuple[RecordId, bytes | None]],
     now: datetime,
 ) -> None:
-    """Find the near copies of records by their signatures, keep the pairs, and be ready to find these ones."""
+    """Find the near copies of records by their signatures, keep the pairs, and be ready to find these ones.
+
+    Best within a pipeline: of what is written, no answer is waited for.
+    """
     again = tuple(changed)
     for record, _ in again:
         _forget(connection, record)
@@ -113,13 +116,12 @@ class _Search:
                 pairs += [(record, other, share), (other, record, share)]
             self._signatures[record] = signature
             rows += self._taken_in(record)
-        with self._sql.pipeline():  # nobody waits for an answer of these
-            # In the order of the index: neighbours share pages.
-            self._sql.execute(_BANDS, unzipped(sorted(rows), 2))
-            self._sql.execute(_SIGNATURES, [self._period, *unzipped(self._signed.items(), 2)])
-            if pairs:
-                self._sql.execute(_PAIRS, unzipped(sorted(set(pairs)), 3))
-            self._forget_oldest(len(rows))
+        # In the order of the index: neighbours share pages.
+        self._sql.execute(_BANDS, unzipped(sorted(rows), 2))
+        self._sql.execute(_SIGNATURES, [self._period, *unzipped(self._signed.items(), 2)])
+        if pairs:
+            self._sql.execute(_PAIRS, unzipped(sorted(set(pairs)), 3))
+        self._forget_oldest(len(rows))
 
     def _likest(self, record: RecordId, signature: bytes) -> list[tuple[RecordId, float]]:
         met = {other for key in self._keys[record] for other in self._bucket(key)} - {record}
@@ -151,6 +153,8 @@ class _Search:
 
     def _read_signatures(self) -> dict[RecordId, bytes]:
         met = sorted({record for bucket in self._buckets.values() for record in bucket} - self._signed.keys())
+        if not met:
+            return {}
         return dict(
             self._sql.execute(
                 "SELECT record_id, signature FROM signatures WHERE record_id=ANY(%s)",

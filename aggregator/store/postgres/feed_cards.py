@@ -1,13 +1,13 @@
 """How feeds are doing, as their pages show it."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from aggregator.model import FeedConfig, FeedId
 from aggregator.settings.values import shown
-from aggregator.store.browsing import FeedCard, Source
+from aggregator.store.browsing import Day, FeedCard, Source
 from aggregator.store.postgres.connection import Sql
 from aggregator.store.sqlite.feed_cards import source_name
 from aggregator.store.sqlite.history import read_history
@@ -20,7 +20,8 @@ SELECT f.id, f.position, f.url, f.name, f.title, f.state, f.reason, f.active, f.
 FROM feeds f JOIN origins o ON o.origin=f.origin
 """
 _DAYS = (
-    "SELECT finished_at::date, sum(new)::bigint FROM polls"
+    "SELECT finished_at::date, sum(new)::bigint,"
+    " sum(new*delay_seconds)/nullif(sum(new) FILTER (WHERE delay_seconds IS NOT NULL), 0) FROM polls"
     " WHERE feed_id=%s AND finished_at>=%s GROUP BY 1 HAVING sum(new)>0 ORDER BY 1"
 )
 _NEVER_AGAIN = frozenset({"gone", "disabled"})
@@ -63,6 +64,7 @@ class FeedCards:
 
     def _card(self, row: Sequence[Any], since: datetime) -> FeedCard:
         ident, position, url, name, title, state, reason, active, polled, succeeded, due, history, records = row
+        rhythm = read_history(history).rhythm
         polls_on = active and state not in _NEVER_AGAIN
         return FeedCard(
             source=Source(id=FeedId(ident), name=source_name(name, title, url)),
@@ -72,14 +74,17 @@ class FeedCards:
             state=state if active else "disabled",
             reason=reason and shown(reason),
             active=bool(active),
-            gap=read_history(history).rhythm.gap,
+            gap=rhythm.gap,
+            habit=rhythm.habit,
             last_poll_at=polled,
             last_ok_at=succeeded,
             next_poll_at=due if polls_on else None,
             records=records,
-            days=tuple(self._days(ident, since).items()),
+            days=self._days(ident, since),
         )
 
-    def _days(self, feed: int, since: datetime) -> Mapping[date, int]:
+    def _days(self, feed: int, since: datetime) -> tuple[Day, ...]:
         rows = self._sql.execute(_DAYS, (feed, since)).fetchall()
-        return dict(rows)
+        return tuple(
+            Day(day=day, new=new, delay=None if delay is None else timedelta(seconds=delay)) for day, new, delay in rows
+        )

@@ -16,6 +16,7 @@ from aggregator.store.postgres.feed_rows import (
     state_columns,
 )
 from aggregator.store.postgres.syncing import sync
+from aggregator.store.sqlite.values import seconds_or_none
 from aggregator.url.origin import host_origin
 
 _LONGEST_WAIT = timedelta(hours=25)  # Retry-After is capped at 24 h (ST-03), and jitter adds to it
@@ -141,38 +142,41 @@ class PostgresFeeds:
     def finish(self, outcome: PollOutcome, applied: Applied) -> None:
         """See ``Feeds.finish``."""
         feed = outcome.feed
-        self._sql.execute("INSERT INTO origins (origin) VALUES (%s) ON CONFLICT DO NOTHING", (feed.origin,))
         columns = state_columns(feed)
         assignments = ", ".join(f"{name}=%({name})s" for name in columns)
-        done = self._sql.execute(
-            f"UPDATE feeds SET {assignments}, poll_token=NULL, claimed_until=NULL, asked_at=NULL"
-            " WHERE id=%(id)s AND poll_token=%(token)s",
-            {**columns, "id": feed.id, "token": feed.poll_token},
-        )
+        with self._sql.pipeline():
+            self._sql.execute("INSERT INTO origins (origin) VALUES (%s) ON CONFLICT DO NOTHING", (feed.origin,))
+            done = self._sql.execute(
+                f"UPDATE feeds SET {assignments}, poll_token=NULL, claimed_until=NULL, asked_at=NULL"
+                " WHERE id=%(id)s AND poll_token=%(token)s",
+                {**columns, "id": feed.id, "token": feed.poll_token},
+            )
+            if outcome.origin_retry_at is not None:
+                self._sql.execute(
+                    "UPDATE origins SET next_allowed_at=greatest(next_allowed_at, %s) WHERE origin=%s",
+                    (outcome.origin_retry_at, feed.origin),
+                )
+            self._sql.execute(
+                "INSERT INTO polls (feed_id, started_at, finished_at, result, status, reason, wire_bytes, new, updated,"
+                " delay_seconds, asked, floor_at, hint_at, hint)"
+                " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                (
+                    feed.id,
+                    outcome.started_at,
+                    outcome.finished_at,
+                    outcome.result,
+                    outcome.status,
+                    feed.reason,
+                    outcome.wire_bytes,
+                    applied.new,
+                    applied.updated,
+                    seconds_or_none(applied.delay),
+                    feed.asked,
+                    *_bounds(outcome.bounds),
+                ),
+            )
         if done.rowcount != 1:
             raise StaleClaimError(feed.url)
-        if outcome.origin_retry_at is not None:
-            self._sql.execute(
-                "UPDATE origins SET next_allowed_at=greatest(next_allowed_at, %s) WHERE origin=%s",
-                (outcome.origin_retry_at, feed.origin),
-            )
-        self._sql.execute(
-            "INSERT INTO polls (feed_id, started_at, finished_at, result, status, reason, wire_bytes, new, updated,"
-            " asked, floor_at, hint_at, hint) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            (
-                feed.id,
-                outcome.started_at,
-                outcome.finished_at,
-                outcome.result,
-                outcome.status,
-                feed.reason,
-                outcome.wire_bytes,
-                applied.new,
-                applied.updated,
-                feed.asked,
-                *_bounds(outcome.bounds),
-            ),
-        )
 
     def statuses(self) -> list[FeedStatus]:
         """See ``Feeds.statuses``."""

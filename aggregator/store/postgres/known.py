@@ -1,7 +1,10 @@
 """What planning is told of the stories in a digest: few queries, each by an index, whatever the size of the store."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 from typing import Any
+
+import psycopg
 
 from aggregator.model import Digest, FeedId, RecordId
 from aggregator.store.likeness import plain_title
@@ -16,7 +19,11 @@ _KEPT = (
     " retracted_at IS NOT NULL, pinned, merged_into FROM records WHERE id=ANY(%s)"
 )
 _BURIED = "SELECT guid_hash FROM tombstones WHERE feed_id=%s AND guid_hash=ANY(%s)"
-_BURIED_LATELY = "SELECT guid_hash FROM tombstones WHERE feed_id=%s AND last_seen>=%s"
+_SIGHTED = "SELECT guid_hash, record_id, link FROM sightings WHERE feed_id=%s AND guid_hash=ANY(%s)"
+# Since no document was read before: nothing.
+_SINCE = "feed_id=%(feed)s AND last_seen>=(SELECT digested_at FROM feeds WHERE id=%(feed)s)"
+_WINDOW = f"SELECT guid_hash, guid, link, record_id FROM sightings WHERE {_SINCE} LIMIT %(most)s"
+_BURIED_LATELY = f"SELECT guid_hash FROM tombstones WHERE {_SINCE}"
 _BURIED_KEYS = "SELECT match_key FROM tombstones WHERE reason='pruned' AND match_key=ANY(%s)"
 
 
@@ -31,64 +38,55 @@ class KnownStories:
         """See ``Records.known``."""
         drafts = digest.drafts
         guids = [draft.identity.guid_hash for draft in drafts]
-        sighted = list(
-            self._among(
-                "SELECT guid_hash, record_id, link FROM sightings WHERE feed_id=%s AND guid_hash=ANY(%s)",
-                guids,
-                self._feed_id,
-            )
-        )
-        by_guid: dict[bytes, RecordId] = {guid_hash: record for guid_hash, record, _ in sighted}
         keys = [draft.identity.match_key for draft in drafts]
-        by_key: dict[str, RecordId] = dict(
-            self._among("SELECT match_key, record_id FROM aliases WHERE match_key=ANY(%s)", keys)
-        )
-        by_key |= dict(self._among("SELECT match_key, id FROM records WHERE match_key=ANY(%s)", keys))
-        first, window = self._window(digest)
+        wishes = [wish for draft in drafts for wish in (draft.slug, draft.slug_unique)]
+        with self._sql.pipeline():  # one exchange with the server, not nine
+            asked = [
+                self._among(_SIGHTED, guids, self._feed_id),
+                self._among("SELECT match_key, record_id FROM aliases WHERE match_key=ANY(%s)", keys),
+                self._among("SELECT match_key, id FROM records WHERE match_key=ANY(%s)", keys),
+                self._among("SELECT slug FROM records WHERE slug=ANY(%s)", wishes),
+                self._among(_BURIED_KEYS, keys),
+                self._among(_BURIED, guids, self._feed_id),
+                self._sql.execute(_BURIED_LATELY, {"feed": self._feed_id}),
+                self._sql.execute(_WINDOW, {"feed": self._feed_id, "most": _LARGEST_WINDOW}),
+                self._sql.execute("SELECT digested_at FROM feeds WHERE id=%s", (self._feed_id,)),
+            ]
+        sighted, aliases, named, slugs, buried_keys, *buried, last, digested = (each.fetchall() for each in asked)
+        by_guid: dict[bytes, RecordId] = {guid_hash: record for guid_hash, record, _ in sighted}
+        by_key: dict[str, RecordId] = {**dict(aliases), **dict(named)}
+        first = digested[0][0] is None
+        present = {identity.guid_hash for identity in digest.identities}
+        is_compared = bool(present) and not first
+        window = self._window(last if is_compared else (), present)
         wanted: set[int] = {*by_guid.values(), *by_key.values()}
         kept, merged = self._kept(wanted | self._needed(window, digest, by_guid, by_key))
-        wishes = [wish for draft in drafts for wish in (draft.slug, draft.slug_unique)]
         return Known(
             by_guid={guid_hash: merged.get(record, record) for guid_hash, record in by_guid.items()},
             links={guid_hash: link for guid_hash, _, link in sighted},
             by_key={key: merged.get(record, record) for key, record in by_key.items()},
             kept=kept,
-            slugs=frozenset(slug for (slug,) in self._among("SELECT slug FROM records WHERE slug=ANY(%s)", wishes)),
+            slugs=frozenset(slug for (slug,) in slugs),
             window=tuple(window),
             first=first,
-            buried=self._buried(digest, guids),
-            buried_keys=frozenset(key for (key,) in self._among(_BURIED_KEYS, keys)),
+            buried=frozenset(guid_hash for (guid_hash,) in chain(*buried)) if is_compared else frozenset(),
+            buried_keys=frozenset(key for (key,) in buried_keys),
         )
 
-    def _window(self, digest: Digest) -> tuple[bool, list[Glimpse]]:
-        """Return whether no document was read before, and the entries of the last one."""
-        (last,) = self._sql.one("SELECT digested_at FROM feeds WHERE id=%s", (self._feed_id,))
-        if last is None or not any(True for _ in digest.identities):
-            return last is None, []
-        rows = self._sql.execute(
-            "SELECT guid_hash, guid, link, record_id FROM sightings WHERE feed_id=%s AND last_seen>=%s LIMIT %s",
-            (self._feed_id, last, _LARGEST_WINDOW),
-        ).fetchall()
-        present = {identity.guid_hash for identity in digest.identities}
+    def _window(self, rows: Sequence[tuple[Any, ...]], present: Collection[bytes]) -> list[Glimpse]:
+        """Return the entries of the last document."""
         shared = self._shared({record for guid_hash, _, _, record in rows if guid_hash not in present})
-        return False, [
+        return [
             Glimpse(guid_hash=guid_hash, guid=guid, link=link, record=RecordId(record), elsewhere=record in shared)
             for guid_hash, guid, link, record in rows
         ]
 
-    def _buried(self, digest: Digest, guids: Sequence[bytes]) -> frozenset[bytes]:
-        """Return the drafts that are no records any more, or never were, and such entries of the last document."""
-        (last,) = self._sql.one("SELECT digested_at FROM feeds WHERE id=%s", (self._feed_id,))
-        if last is None or not any(True for _ in digest.identities):
-            return frozenset()
-        rows = list(self._among(_BURIED, guids, self._feed_id))
-        rows += self._sql.execute(_BURIED_LATELY, (self._feed_id, last)).fetchall()
-        return frozenset(guid_hash for (guid_hash,) in rows)
-
     def _shared(self, records: set[int]) -> set[int]:
         """Return those of the records that other feeds carry."""
+        if not records:
+            return set()
         rows = self._among(
-            "SELECT record_id FROM sightings WHERE feed_id<>%s AND record_id=ANY(%s)", list(records), self._feed_id
+            "SELECT record_id FROM sightings WHERE feed_id<>%s AND record_id=ANY(%s)", records, self._feed_id
         )
         return {record for (record,) in rows}
 
@@ -111,15 +109,15 @@ class KnownStories:
 
     def _kept(self, records: set[int]) -> tuple[dict[RecordId, Kept], dict[int, RecordId]]:
         """Return the records, and which of the wanted ones were merged into which."""
-        rows = list(self._among(_KEPT, list(records)))
+        rows = self._among(_KEPT, records).fetchall() if records else []
         merged = {row[0]: RecordId(row[-1]) for row in rows if row[-1] is not None}
         more = set(merged.values()) - records
-        rows += self._among(_KEPT, list(more)) if more else []
+        rows += self._among(_KEPT, more).fetchall() if more else []
         return {RecordId(row[0]): _read(row) for row in rows if row[-1] is None}, merged
 
-    def _among(self, select: str, values: Sequence[object], *before: object) -> Iterator[Any]:
-        """Yield the rows of a query whose last value is the list."""
-        yield from self._sql.execute(select, (*before, list(values))).fetchall()
+    def _among(self, select: str, values: Iterable[object], *before: object) -> psycopg.Cursor[tuple[Any, ...]]:
+        """Ask a query whose last value is the list."""
+        return self._sql.execute(select, (*before, list(values)))
 
 
 def _read(row: Sequence[Any]) -> Kept:

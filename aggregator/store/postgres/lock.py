@@ -22,6 +22,8 @@ _LONGEST = 500
 _HOLD = "SELECT pg_advisory_xact_lock(hashtext(current_schema()), %s)"
 _TRY = "SELECT pg_try_advisory_lock(hashtext(current_schema()), %s)"
 _TRY_SHARED = "SELECT pg_try_advisory_lock_shared(hashtext(current_schema()), %s)"
+_LET_GO = "SELECT pg_advisory_unlock(hashtext(current_schema()), %s)"
+_LET_GO_SHARED = "SELECT pg_advisory_unlock_shared(hashtext(current_schema()), %s)"
 _IS_HELD = (
     "SELECT 1 FROM pg_locks WHERE locktype='advisory' AND granted AND objsubid=2"
     " AND database=(SELECT oid FROM pg_database WHERE datname=current_database())"
@@ -81,6 +83,8 @@ class Lock:
             yield
         finally:
             if self._sql is not None:
+                with suppress(psycopg.Error):  # the server notices the end of a connection only after a while
+                    self._sql.execute(_LET_GO_SHARED if self._shared else _LET_GO, (self._number,))
                 self._sql.close()
                 self._sql = None
 

@@ -7,6 +7,7 @@ from aggregator.store.contract import StaleClaimError
 from aggregator.store.plan import Applied
 from aggregator.store.postgres.connection import Sql
 from aggregator.store.postgres.feed_rows import FEED_COLUMNS, read_feed
+from aggregator.store.sqlite.values import seconds_or_none
 
 
 class PostgresPushes:
@@ -44,7 +45,7 @@ class PostgresPushes:
         if done.rowcount != 1:
             raise StaleClaimError(feed.url)
         self._sql.execute(
-            "INSERT INTO polls (feed_id, started_at, finished_at, result, wire_bytes, new, updated)"
-            " VALUES (%s, %s, %s, 'push', %s, %s, %s)",
-            (feed.id, started, now, wire_bytes, applied.new, applied.updated),
+            "INSERT INTO polls (feed_id, started_at, finished_at, result, wire_bytes, new, updated, delay_seconds)"
+            " VALUES (%s, %s, %s, 'push', %s, %s, %s, %s)",
+            (feed.id, started, now, wire_bytes, applied.new, applied.updated, seconds_or_none(applied.delay)),
         )

@@ -19,7 +19,7 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 _TOLD = (
     f"SELECT {RECORD_COLUMNS}, (SELECT max(c.at) FROM changes c WHERE c.record_id=r.id"
     " AND c.kind IN ('new', 'updated')"
-    " AND coalesce(c.detail->>'replayed', c.detail->>'refined') IS NULL),"
+    " AND coalesce(c.detail->>'replayed', c.detail->>'refined', c.detail->>'renewed') IS NULL),"
     " v.content_hash, json_build_array(r.details->'provenance', r.details->'custom')"
     " FROM records r JOIN revisions v ON v.record_id=r.id AND v.revision=r.revision WHERE r.id=%s"
 )

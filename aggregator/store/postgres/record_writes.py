@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.model import Draft, Dropped, FeedId, RecordId
+from aggregator.store.delay import middle_delay
 from aggregator.store.plan import Applied, Kept, Merge, Plan, Story, TouchedRecord, UpdatedRecord
 from aggregator.store.postgres.connection import Sql, unzipped
 from aggregator.store.postgres.duplicates import look_for_copies
 from aggregator.store.postgres.lock import take_seqs
 from aggregator.store.postgres.retention import BURY, SEEN_AGAIN
-from aggregator.store.postgres.revisions import Wording, next_record, revise
+from aggregator.store.postgres.revisions import Wording, revise, take_numbers
+from aggregator.store.postgres.rewording import details_of
 from aggregator.store.postgres.staleness import expect_true
+from aggregator.store.sqlite.record_writes import touched_details
 from aggregator.store.sqlite.values import as_json, stamp
 from aggregator.url.clean import RULES_VERSION
 
@@ -73,6 +76,7 @@ class RecordWrites:
             merged=len(plan.merged),
             retracted=len(plan.retracted),
             dropped=len(plan.dropped),
+            delay=None if plan.backfill else middle_delay(plan.new, self._now),
         )
 
     def _write(self, plan: Plan, new: Sequence[_Numbered]) -> None:
@@ -80,8 +84,7 @@ class RecordWrites:
         detail = as_json({"replayed": plan.replay_of.isoformat()}) if plan.replay_of else None
         for updated in plan.updated:
             self._update(updated, detail)
-        for touched in plan.touched:
-            self._touch(touched)
+        self._touch(plan.touched)
         for merge in plan.merged:
             self._merge(merge)
         for kept in plan.retracted:
@@ -104,7 +107,7 @@ class RecordWrites:
         """Give ids and seqs out by hand, so that whole tables can be written at once."""
         if not plan.new:
             return []
-        ident, seq = next_record(self._sql), take_seqs(self._sql, len(plan.new))
+        ident, seq = take_numbers(self._sql, len(plan.new))
         return [
             _Numbered(draft=item.draft, slug=item.slug, id=RecordId(ident + place), seq=seq + place)
             for place, item in enumerate(plan.new)
@@ -155,11 +158,17 @@ class RecordWrites:
         wording, revision = Wording.of(updated.draft, self._feed_id), updated.kept.revision + 1
         revise(self._sql, updated.kept.id, wording, self._now, revision=revision, churn=updated.churn, detail=detail)
 
-    def _touch(self, touched: TouchedRecord) -> None:
-        """Note what no reader notices: no revision, no line (DD-05)."""
-        self._sql.execute(
+    def _touch(self, touched: Sequence[TouchedRecord]) -> None:
+        """Note what no reader notices: no revision, no line (DD-05). Who found its fields stays, as they do."""
+        if not touched:
+            return
+        known = details_of(self._sql, [each.kept.id for each in touched])
+        self._sql.many(
             "UPDATE records SET content_hash=%s, details=%s WHERE id=%s",
-            (touched.draft.content_hash, as_json(touched.draft.details), touched.kept.id),
+            [
+                (each.draft.content_hash, as_json(touched_details(each.draft, known[each.kept.id])), each.kept.id)
+                for each in touched
+            ],
         )
 
     def _retract(self, kept: Kept) -> None:

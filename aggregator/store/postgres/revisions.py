@@ -52,6 +52,15 @@ def next_record(connection: Sql) -> RecordId:
     return RecordId(connection.one("SELECT coalesce(max(id), 0)+1 FROM records")[0])
 
 
+def take_numbers(connection: Sql, records: int) -> tuple[RecordId, int]:
+    """Take the numbers and seqs of so many new records; return the first of each. Only for whoever is alone."""
+    ident, seq = connection.one(
+        "UPDATE log_end SET seq=seq+%(count)s RETURNING (SELECT coalesce(max(id), 0)+1 FROM records), seq-%(count)s+1",
+        {"count": records},
+    )
+    return RecordId(ident), int(seq)
+
+
 def revise(
     connection: Sql,
     record: RecordId,

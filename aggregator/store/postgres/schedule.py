@@ -2,12 +2,29 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from aggregator.model import Bounds, Feed, FeedId, PastPoll
+from aggregator.model import Bounds, Feed, FeedId, PastPoll, Seq
 from aggregator.store.postgres.connection import Sql
 from aggregator.store.postgres.feed_rows import FEED_COLUMNS, read_feed
+from aggregator.store.sqlite.history import read_history
+from aggregator.store.sqlite.values import names
+from aggregator.store.timing import Standing, TagWait
+
+# A record is written no later than it is updated: that column has an index.
+_WAITS = """
+SELECT f.tags, count(*), sum(greatest(0, extract(epoch FROM r.first_seen_at-r.published_at)))::float8
+FROM records r JOIN feeds f ON f.id=r.feed_id
+WHERE r.updated_at>=%(since)s AND r.published_at>=%(since)s AND f.tags::text<>'[]'
+    AND EXISTS (SELECT 1 FROM polls p WHERE p.feed_id=r.feed_id AND p.finished_at<r.published_at)
+GROUP BY f.id
+"""
+_STANDING = """
+SELECT count(*), min(f.next_poll_at) FROM feeds f JOIN origins o ON o.origin=f.origin
+WHERE f.active AND f.state<>'gone' AND f.next_poll_at<=%(now)s AND coalesce(f.retry_after_at<=%(now)s, true)
+    AND coalesce(f.claimed_until<=%(now)s, true) AND coalesce(o.next_allowed_at<=%(now)s, true)
+"""
 
 
 class PostgresSchedule:
@@ -62,6 +79,37 @@ class PostgresSchedule:
             (since,),
         )
         return (_past_poll(row) for row in rows.fetchall())
+
+    def standing(self, now: datetime) -> Standing:
+        """See ``Schedule.standing``."""
+        due, oldest = self._sql.one(_STANDING, {"now": now})
+        states = self._sql.execute("SELECT state, count(*) FROM feeds WHERE active GROUP BY state").fetchall()
+        (last,) = self._sql.one("SELECT coalesce(max(seq), 0) FROM changes")
+        return Standing(feeds=dict(states), due=due, oldest=oldest, seq=Seq(last))
+
+    def asked(self, since: datetime) -> int:
+        """See ``Schedule.asked``."""
+        return int(self._sql.one("SELECT count(*) FROM polls WHERE finished_at>=%s AND result<>'push'", (since,))[0])
+
+    def price(self) -> float | None:
+        """See ``Schedule.price``."""
+        rows = self._sql.execute(
+            "SELECT f.history FROM polls p JOIN feeds f ON f.id=p.feed_id ORDER BY p.id DESC LIMIT 20"
+        )
+        prices = (read_history(text).rhythm.price for (text,) in rows)
+        return next((price for price in prices if price is not None), None)
+
+    def waits(self, since: datetime) -> list[TagWait]:
+        """See ``Schedule.waits``."""
+        found: dict[str, tuple[int, float]] = {}
+        for tags, entries, seconds in self._sql.execute(_WAITS, {"since": since}):
+            for tag in names(tags):
+                before = found.get(tag, (0, 0.0))
+                found[tag] = before[0] + entries, before[1] + seconds
+        return [
+            TagWait(tag=tag, entries=entries, mean=timedelta(seconds=seconds / entries))
+            for tag, (entries, seconds) in sorted(found.items())
+        ]
 
 
 def _past_poll(row: Sequence[Any]) -> PastPoll:

@@ -7,7 +7,8 @@ from aggregator.store.index import Hit, Results
 from aggregator.store.postgres.connection import Sql
 from aggregator.store.postgres.words import expression
 from aggregator.store.query import Filter, Query
-from aggregator.store.sqlite.browsing import GLIMPSE_COLUMNS, SHOWN, SOURCE_COLUMNS, read_glimpse, read_label
+from aggregator.store.sqlite.browsing import GLIMPSE_COLUMNS, SHOWN, read_glimpse, read_label
+from aggregator.store.sqlite.feed_cards import SOURCE_COLUMNS
 
 _MOST = 1000  # ranked; of more, the newest
 _MOST_COUNTED = 300  # by facets

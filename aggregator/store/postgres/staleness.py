@@ -32,7 +32,6 @@ def expect_true(sql: Sql, plan: Plan) -> None:
     """
     if plan == replace(_NOTHING, seen_again=plan.seen_again, distrusted=plan.distrusted):
         return
-    hold(sql, WRITING_THE_LOG)
     changed = [*(each.kept for each in plan.updated), *(each.kept for each in plan.touched), *plan.retracted]
     changed += [kept for merge in plan.merged for kept in (merge.gone, merge.into)]
     seen = {*(each.record for each in plan.seen), *(each.record for each in plan.aliases)}
@@ -44,5 +43,9 @@ def expect_true(sql: Sql, plan: Plan) -> None:
     keys = new + [alias.match_key for alias in plan.aliases]
     told = [(ident, *state) for ident, state in kept.items()]
     taken = {"keys": keys, "slugs": [item.slug for item in plan.new], "new": new}
-    if (told and sql.one(_CHANGED, unzipped(told, 3))[0]) or (keys and sql.one(_TAKEN, taken)[0]):
+    with sql.pipeline():  # a statement sees what was committed before it began: after the wait
+        hold(sql, WRITING_THE_LOG)
+        asked = [sql.execute(_CHANGED, unzipped(told, 3))] if told else []
+        asked += [sql.execute(_TAKEN, taken)] if keys else []
+    if any(number for each in asked for (number,) in each):
         raise StalePlanError

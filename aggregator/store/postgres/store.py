@@ -29,6 +29,7 @@ from aggregator.store.postgres.reader import SNAPSHOT, PostgresReader, reading
 from aggregator.store.postgres.records import PostgresRecords
 from aggregator.store.postgres.recovery import PostgresRecovery
 from aggregator.store.postgres.refinements import PostgresRefinements
+from aggregator.store.postgres.renewals import PostgresRenewals
 from aggregator.store.postgres.retention import PostgresRetention
 from aggregator.store.postgres.schedule import PostgresSchedule
 from aggregator.store.postgres.schema import migrate
@@ -58,6 +59,7 @@ class PostgresWork:
         self.past = PostgresPast(sql)
         self.deliveries = PostgresDeliveries(sql)
         self.refinements = PostgresRefinements(sql)
+        self.renewals = PostgresRenewals(sql)
         self.retention = PostgresRetention(sql)
         self.browsing = PostgresBrowsing(sql)
         self.indexing = PostgresIndexing(sql)

@@ -134,11 +134,9 @@ class RecordWrites:
     def _touch(self, touched: TouchedRecord) -> None:
         """Note what no reader notices: no revision, no line (DD-05). Who found its fields stays, as they do."""
         known = details_of(self._sql, touched.kept.id)
-        found = {name: known.get(name) for name in _OF_FIELDS}
-        details = {name: value for name, value in {**touched.draft.details, **found}.items() if value}
         self._sql.execute(
             "UPDATE records SET content_hash=?, details=? WHERE id=?",
-            (touched.draft.content_hash, as_json(details), touched.kept.id),
+            (touched.draft.content_hash, as_json(touched_details(touched.draft, known)), touched.kept.id),
         )
 
     def _retract(self, kept: Kept) -> None:
@@ -255,6 +253,12 @@ class RecordWrites:
                 for alias in plan.aliases
             ],
         )
+
+
+def touched_details(draft: Draft, known: Mapping[str, object]) -> Mapping[str, object]:
+    """Return what is kept beside a record that an entry only touches."""
+    found = {name: known.get(name) for name in _OF_FIELDS}
+    return {name: value for name, value in {**draft.details, **found}.items() if value}
 
 
 def _resolved(story: Story, ids: Mapping[Story, RecordId]) -> RecordId:

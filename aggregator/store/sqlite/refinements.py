@@ -30,7 +30,7 @@ class SqliteRefinements:
         if before is None:
             return False
         details = details_of(self._sql, record)
-        changed = _changes(before, refined, details.get("tags", ()))
+        changed = changes(before, refined, details.get("tags", ()))
         if not changed:
             return False
         details["provenance"] = {**details.get("provenance", {}), **dict.fromkeys(changed, refined.source)}
@@ -62,7 +62,8 @@ class SqliteRefinements:
         return dict(rows.fetchall())
 
 
-def _changes(before: Record, refined: Refined, tags: Iterable[str]) -> Words:
+def changes(before: Record, refined: Refined, tags: Iterable[str]) -> Words:
+    """Return the words that are others now; ``tags`` are those that the operator's rules gave the record."""
     topics = None if refined.topics is None else tuple(dict.fromkeys((*_tagged(before, tags), *refined.topics)))
     said: Words = {"summary": refined.summary, "topics": topics, "entities": refined.entities}
     return {name: value for name, value in said.items() if value is not None and value != getattr(before, name)}

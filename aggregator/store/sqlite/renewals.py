@@ -1,13 +1,12 @@
 """Records that are enriched again, in SQLite."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 import orjson
 
-from aggregator.model import RecordId, Renewal, Selection, Stored
+from aggregator.model import Record, RecordId, Renewal, Selection, Stored
 from aggregator.store.renewals import RenewalPlace
 from aggregator.store.sqlite.log import RECORD_COLUMNS, read_record
 from aggregator.store.sqlite.rewording import STANDING, current, details_of, reword
@@ -38,7 +37,7 @@ class SqliteRenewals:
             f" WHERE r.id>? AND {STANDING}{conditions} ORDER BY r.id LIMIT ?",
             (_BEFORE_ALL if record is None else record, *values, limit),
         ).fetchall()
-        return [_stored(row) for row in rows]
+        return [read_stored(read_record(columns), revision, url, said) for *columns, revision, url, said in rows]
 
     def renew(self, renewals: Iterable[Renewal], now: datetime) -> int:
         """See ``Renewals.renew``."""
@@ -70,11 +69,11 @@ class SqliteRenewals:
         self._sql.execute("UPDATE renewal_place SET rules=?, after=?, done=?", (place.rules, place.after, place.done))
 
 
-def _stored(row: Sequence[Any]) -> Stored:
-    *columns, revision, feed_url, said = row
+def read_stored(record: Record, revision: int, feed_url: str, said: str) -> Stored:
+    """Return a record with what else is known of it; ``said`` is JSON of four of its details."""
     provenance, categories, tags, standing = orjson.loads(said)
     return Stored(
-        record=read_record(columns),
+        record=record,
         revision=revision,
         feed_url=feed_url,
         provenance=provenance or {},

@@ -186,9 +186,10 @@ CREATE TABLE polls (
     asked boolean NOT NULL DEFAULT false,
     floor_at timestamptz,
     hint_at timestamptz,
-    hint text
+    hint text,
+    delay_seconds double precision
 );
-CREATE INDEX polls_feed ON polls(feed_id, finished_at, new);
+CREATE INDEX polls_feed ON polls(feed_id, finished_at, new, delay_seconds);
 CREATE INDEX polls_finished ON polls(finished_at);
 
 -- A tombstone is an entry that a feed carries and that is no record: pruned, or dropped by a rule.
@@ -314,6 +315,10 @@ CREATE TABLE clustered (
 CREATE INDEX clustered_cluster ON clustered(cluster_id);
 CREATE TABLE cluster_place (seq bigint NOT NULL);
 INSERT INTO cluster_place VALUES (0);
+
+-- How far the stored records have been enriched by which rules.
+CREATE TABLE renewal_place (rules text NOT NULL, after bigint, done boolean NOT NULL);
+INSERT INTO renewal_place VALUES ('', NULL, false);
 
 -- Who holds an advisory lock, and why that process is paused; without the lock the row says nothing.
 CREATE TABLE holders (number bigint PRIMARY KEY, name text NOT NULL, trouble text);

@@ -8,9 +8,10 @@ import typer
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured
 from aggregator.cli.logs import configure_logs
-from aggregator.daemon import log_report, work
+from aggregator.daemon import log_report
 from aggregator.store.fleet import FleetStore
 from aggregator.store.location import open_store
+from aggregator.working import work
 
 
 def worker(config: ConfigOption = DEFAULT_CONFIG) -> None:

@@ -3,20 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from aggregator.fetch.budget import OriginBudget
 from aggregator.fetch.policy import FetchRequest
-from aggregator.fleet.queue import Queue
 from aggregator.jobs import Job
 from aggregator.model import Feed, FetchResult
 from aggregator.poller import Poller
+from aggregator.settings import Settings
 from aggregator.store.contract import StaleClaimError, Work
 from aggregator.store.fleet import Tenure, fleet_of
 from aggregator.store.sqlite.feed_rows import bucket_of
 from aggregator.store.writer import Writer
+from aggregator.tooling import Workshop
 
 _TERM_SECONDS = 60.0
 _LOOK_SECONDS = 1.0
@@ -33,6 +35,9 @@ class Member:
 
     def __init__(self, url: str, write: Writer, clock: Callable[[], datetime], *, at_once: int) -> None:
         """``at_once``: how many buckets it holds at most."""
+        # Not at the top: who polls alone need not have it installed.
+        from aggregator.fleet.queue import Queue  # noqa: PLC0415
+
         self._queue = Queue(url, self._hold)
         self._write = write
         self._clock = clock
@@ -50,9 +55,9 @@ class Member:
             try:
                 yield
             finally:
-                self.leave()
+                self.stop()
 
-    def leave(self) -> None:
+    def stop(self) -> None:
         """Hand over what is held as soon as its polls have ended."""
         self._leaving.set()
 
@@ -154,3 +159,15 @@ class Member:
         buckets = await self._write.once(lambda work: fleet_of(work).reap(SILENCE))
         if buckets:
             log.warning("a process of the fleet was not heard of: its buckets are free", buckets=len(buckets))
+
+
+@asynccontextmanager
+async def member_of(
+    queue: str | None, workshop: Workshop, settings: Settings
+) -> AsyncIterator[tuple[Member | None, Workshop]]:
+    """Offer what takes part in a fleet, if there is one, and a workshop whose tools ask for what it holds alone."""
+    if queue is None:
+        yield None, workshop
+    else:
+        member = Member(queue, workshop.write, workshop.clock, at_once=settings.fetch.concurrency)
+        yield member, replace(workshop, guard=member.guard)

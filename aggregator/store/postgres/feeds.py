@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from aggregator.model import Bounds, Feed, FeedConfig, FeedId, PollOutcome
+from aggregator.model import Bounds, Feed, FeedConfig, FeedId, KnownFeed, PollOutcome
 from aggregator.store.contract import Asked, FeedStatus, StaleClaimError
 from aggregator.store.plan import Applied
 from aggregator.store.postgres.connection import Sql
@@ -16,6 +16,7 @@ from aggregator.store.postgres.feed_rows import (
     state_columns,
 )
 from aggregator.store.postgres.syncing import sync
+from aggregator.store.sqlite.feed_rows import KNOWN_COLUMNS, read_known
 from aggregator.store.sqlite.values import seconds_or_none
 from aggregator.url.origin import host_origin
 
@@ -60,6 +61,21 @@ class PostgresFeeds:
         """See ``Feeds.include``."""
         (position,) = self._sql.one("SELECT coalesce(max(position), -1)+1 FROM feeds")
         sync(self._sql, [(position, feed)], now, origin_of, only=False)
+
+    def known(self) -> list[KnownFeed]:
+        """See ``Feeds.known``."""
+        rows = self._sql.execute(f"SELECT {KNOWN_COLUMNS} FROM feeds ORDER BY position IS NULL, position, id")
+        return [read_known(row) for row in rows.fetchall()]
+
+    def move(self, url: str, to: str, now: datetime) -> None:
+        """See ``Feeds.move``."""
+        self._sql.execute(
+            "UPDATE feeds SET url=%(to)s, fetch_url=%(to)s, poll_token=NULL, claimed_until=NULL,"
+            " next_poll_at=CASE WHEN fetch_url=%(to)s THEN next_poll_at ELSE %(now)s END,"
+            " retry_after_at=CASE WHEN fetch_url=%(to)s THEN retry_after_at END,"
+            " address=CASE WHEN fetch_url=%(to)s THEN address END WHERE url=%(url)s",
+            {"url": url, "to": to, "now": now},
+        )
 
     def claim_due(
         self, now: datetime, *, limit: int, per_origin: int, token: str, lease_until: datetime, asked_only: bool = False

@@ -46,6 +46,11 @@ class PostgresSchedule:
         waits = [until for until in (feed.retry_after_at, paused) if until is not None]
         return replace(feed, retry_after_at=max(waits, default=None))
 
+    def next_due(self) -> datetime | None:
+        """See ``Schedule.next_due``."""
+        (due,) = self._sql.one("SELECT min(next_poll_at) FROM feeds WHERE active")
+        return due if isinstance(due, datetime) else None
+
     def twin(self, feed: Feed, url: str) -> str | None:
         """See ``Schedule.twin``."""
         row = self._sql.execute(

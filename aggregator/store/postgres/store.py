@@ -29,6 +29,7 @@ from aggregator.store.postgres.reader import SNAPSHOT, PostgresReader, reading
 from aggregator.store.postgres.records import PostgresRecords
 from aggregator.store.postgres.recovery import PostgresRecovery
 from aggregator.store.postgres.refinements import PostgresRefinements
+from aggregator.store.postgres.reloads import PostgresReloads
 from aggregator.store.postgres.renewals import PostgresRenewals
 from aggregator.store.postgres.retention import PostgresRetention
 from aggregator.store.postgres.schedule import PostgresSchedule
@@ -67,6 +68,7 @@ class PostgresWork:
         self.raw = PostgresRaw(sql)
         self.subscriptions = PostgresSubscriptions(sql)
         self.pushes = PostgresPushes(sql)
+        self.reloads = PostgresReloads(sql)
         self.fleet = PostgresFleet(sql)
 
 

@@ -8,6 +8,9 @@ RUN pip install --no-cache-dir --disable-pip-version-check hatchling
 COPY pyproject.toml README.md LICENSE ./
 COPY aggregator ./aggregator
 RUN python -m hatchling build -t wheel && /opt/aggregator/bin/pip install --no-cache-dir --no-deps dist/*.whl
+# Such as "fleet"; see compose.fleet.yml.
+ARG EXTRA=
+RUN if [ -n "$EXTRA" ]; then /opt/aggregator/bin/pip install --no-cache-dir "$(ls dist/*.whl)[$EXTRA]"; fi
 
 FROM python:3.13-slim
 # A number, so that a cluster can check that it is not root.

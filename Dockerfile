@@ -12,6 +12,10 @@ COPY config ./config
 COPY aggregator ./aggregator
 RUN python -m hatchling build -t wheel \
     && pip --python /opt/aggregator/bin/python install --no-cache-dir --disable-pip-version-check --no-deps dist/*.whl
+# Such as "fleet"; see compose.fleet.yml.
+ARG EXTRA=
+RUN if [ -n "$EXTRA" ]; then \
+    pip --python /opt/aggregator/bin/python install --no-cache-dir --disable-pip-version-check "$(ls dist/*.whl)[$EXTRA]"; fi
 
 FROM python:3.13-slim
 COPY --from=build /opt/aggregator /opt/aggregator

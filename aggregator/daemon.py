@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -14,6 +14,7 @@ from aggregator.digest.workers import Digester
 from aggregator.feeds import Configuration, shown
 from aggregator.fetch.fetcher import Fetcher
 from aggregator.fetch.policy import configured_ports
+from aggregator.fleet.member import Member, member_of
 from aggregator.jobs import DRAIN_SECONDS, Job, on_hangup, run_jobs, stop_on_signals
 from aggregator.model import Pace
 from aggregator.normalize.identity import key_hash
@@ -21,7 +22,7 @@ from aggregator.normalize.rekeying import rekeyed
 from aggregator.notify import Notifier
 from aggregator.outputs import hub_pings, names
 from aggregator.poll import Report, Tools
-from aggregator.poller import Poller
+from aggregator.poller import Claim, Poller
 from aggregator.pricing import EVERY, Pricing
 from aggregator.refining import Refiner, refining
 from aggregator.reloading import Reloader, Running, take_up
@@ -60,7 +61,7 @@ def guarded_fetcher(settings: Settings, urls: Iterable[str]) -> Fetcher:
 async def polling(configuration: Configuration, store: Store) -> AsyncIterator[Tools]:
     """Offer the tools of polling on a store that this process holds, its feeds those of the configuration."""
     async with (
-        _workshop(store, patient=False) as workshop,
+        workshop_on(store, patient=False) as workshop,
         workshop.tools(configuration, budget_of(configuration.settings)) as tools,
     ):
         await _open(configuration, tools)
@@ -68,7 +69,7 @@ async def polling(configuration: Configuration, store: Store) -> AsyncIterator[T
 
 
 @asynccontextmanager
-async def _workshop(
+async def workshop_on(
     store: Store, *, patient: bool, on_worker_lost: Callable[[], None] = lambda: None
 ) -> AsyncIterator[Workshop]:
     """Offer what makes tools. ``patient``: what cannot be written for now waits until it can (SQ-09)."""
@@ -78,12 +79,16 @@ async def _workshop(
         yield Workshop(write=write, digester=digester, clock=clock)
 
 
-async def _open(configuration: Configuration, tools: Tools) -> None:
-    """Bring the store up to the configuration and to the rules of today, and the tools to what it has learnt."""
+async def _open(configuration: Configuration, tools: Tools, *, alone: bool = True) -> None:
+    """Bring the store up to the configuration and to the rules of today, and the tools to what it has learnt.
+
+    ``alone``: nobody else polls it.
+    """
     now = clock()
 
     def write(work: Work) -> list[Pace]:
-        work.feeds.release_claims()
+        if alone:
+            work.feeds.release_claims()
         work.reloads.clear()
         work.origins.mend(now)
         take_up(work, configuration, tools, now)
@@ -97,7 +102,12 @@ async def _open(configuration: Configuration, tools: Tools) -> None:
 
 
 def poller_for(
-    tools: Tools, settings: Settings, *, on_report: Callable[[Report], None], asked_only: bool = False
+    tools: Tools,
+    settings: Settings,
+    *,
+    on_report: Callable[[Report], None],
+    asked_only: bool = False,
+    claim: Claim | None = None,
 ) -> Poller:
     """Return a poller with the limits of the settings."""
     return Poller(
@@ -105,6 +115,7 @@ def poller_for(
         concurrency=settings.fetch.concurrency,
         per_origin=tools.budget.most_per_origin,
         asked_only=asked_only,
+        claim=claim,
         on_report=on_report,
     )
 
@@ -116,27 +127,31 @@ async def serve(
     *,
     on_report: Callable[[Report], None],
     attended: bool = False,
+    queue: str | None = None,
 ) -> None:
     """Poll and export until SIGTERM or SIGINT; then finish what is under way. A second signal exits at once.
 
     SIGHUP, and a wish for it in the store, have the configuration read again. ``on_report`` is told of every
-    poll. ``attended``: a terminal belongs to it, whose end SIGHUP means, and then it stops.
+    poll. ``attended``: a terminal belongs to it, whose end SIGHUP means, and then it stops. ``queue``: that of the
+    fleet which it is one process of.
     """
     settings = configuration.settings
     stopping, vitals, notifier = stop_on_signals(), Vitals(clock()), Notifier(environ)
     async with (
-        _workshop(store, patient=True, on_worker_lost=vitals.worker_lost) as workshop,
+        workshop_on(store, patient=True, on_worker_lost=vitals.worker_lost) as plain,
+        member_of(queue, plain, settings) as (member, workshop),
         workshop.tools(configuration, budget_of(settings)) as tools,
         poster_of(settings, clock) as poster,
     ):
-        await _open(configuration, tools)
+        await _open(configuration, tools, alone=member is None)
         changing = writing(tools.write, settings, environ)
         async with (
             subscribing(settings, tools, poster) as subscriber,
             refining(settings.enrich.llm, store, tools.write, clock, vocabulary=settings.enrich.topics) as refiner,
             site_beside(settings, store, clock, changing, subscriber=subscriber, vitals=vitals),
         ):
-            poller = poller_for(tools, settings, on_report=lambda report: _take(report, vitals, on_report))
+            claim = member.claim if member else None
+            poller = poller_for(tools, settings, claim=claim, on_report=lambda report: _take(report, vitals, on_report))
             vitals.watch(lambda: poller.in_flight)
             renewer = _renewer(workshop, store, settings)
             outputs = Delivering(store, tools.write, clock, stopping.set)
@@ -161,6 +176,7 @@ async def serve(
             log.info("started", version=__version__, feeds=len(configuration.feeds), store=shown(settings.store.url))
             jobs = [
                 Job(poller.poll_due, _TICK),
+                *(member.jobs if member else []),
                 *(Job(follower.catch_up, _TICK) for follower in followers),
                 *(Job(ping.catch_up, _TICK) for ping in hub_pings(settings, store, poster, clock)),
                 *([Job(subscriber.catch_up, _TICK), Job(subscriber.take_pushes, _TICK)] if subscriber else []),
@@ -172,8 +188,11 @@ async def serve(
             ]
             await outputs.begin(settings)
             notifier.ready()
+            parts = [*followers, outputs, *([member] if member else [])]
+            taking_part = member.polling(poller, lambda: reloader.running.tools.budget) if member else nullcontext()
             try:
-                await run_jobs(jobs, stopping, lambda: _drain(poller, [*followers, outputs], tools, notifier))
+                async with taking_part:
+                    await run_jobs(jobs, stopping, lambda: _drain(poller, parts, tools, notifier))
             finally:
                 await reloader.end()
                 await outputs.end()
@@ -237,12 +256,12 @@ def _renewer(workshop: Workshop, store: Store, settings: Settings) -> Renewer:
 
 
 async def _drain(
-    poller: Poller, followers: Iterable[Delivering | Refiner | Indexer], tools: Tools, notifier: Notifier
+    poller: Poller, parts: Iterable[Delivering | Refiner | Indexer | Member], tools: Tools, notifier: Notifier
 ) -> None:
     notifier.stopping()
     log.info("stopping", hint="a second signal exits at once")
-    for follower in followers:
-        follower.stop()
+    for part in parts:
+        part.stop()
     await poller.drain(DRAIN_SECONDS)
     tools.write.give_up()
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
 
 import structlog
 
@@ -31,6 +33,14 @@ _CLOCK_SLACK = timedelta(minutes=1)  # less than that is a clock being set right
 log = structlog.get_logger("aggregator.poll")
 
 
+class Claim(Protocol):
+    """Takes feeds that are due, as ``Feeds.claim_due`` does: of all of them, or of a share."""
+
+    def __call__(
+        self, work: Work, now: datetime, /, *, limit: int, per_origin: int, token: str, lease_until: datetime
+    ) -> list[Feed]: ...
+
+
 class Poller:
     """Claims what is due and polls it, so many at once; a bug in one feed is that feed's failure."""
 
@@ -41,14 +51,16 @@ class Poller:
         concurrency: int,
         per_origin: int,
         asked_only: bool = False,
+        claim: Claim | None = None,
         on_report: Callable[[Report], None],
     ) -> None:
         self._tools = tools
+        self._claim_due = claim or partial(_claim_any, asked_only=asked_only)
         self._most = 4 * concurrency  # claimed ones that wait for their origin's turn hold no connection
         self._per_origin = per_origin
         self._asked_only = asked_only
         self._on_report = on_report
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Feed] = {}
         self._ended = asyncio.Event()  # one of them
         self._stopping = False
         self._last_look = tools.clock()
@@ -64,6 +76,16 @@ class Poller:
         """How many polls are under way."""
         return len(self._running)
 
+    @property
+    def under_way(self) -> Collection[Feed]:
+        """The feeds that are being polled."""
+        return self._running.values()
+
+    async def end_of(self, concerns: Callable[[Feed], bool]) -> None:
+        """Wait for the polls under way of some feeds."""
+        if tasks := [task for task, feed in self._running.items() if concerns(feed)]:
+            await asyncio.wait(tasks)
+
     async def poll_due(self) -> None:
         """Poll until nothing is due and nothing is under way, or our own network seems to be down.
 
@@ -74,7 +96,7 @@ class Poller:
             claimed = await self._claim()
             for feed in claimed:
                 task = asyncio.create_task(self._poll(feed))
-                self._running.add(task)
+                self._running[task] = feed
                 task.add_done_callback(self._end)
             if not self._running:
                 return
@@ -109,13 +131,13 @@ class Poller:
         if not free or (self._asked_only and self.is_offline) or self._tools.write.is_held_up:
             return []
         claimed = await self._tools.write.once(
-            lambda work: work.feeds.claim_due(
+            lambda work: self._claim_due(
+                work,
                 now,
                 limit=free,
                 per_origin=self._per_origin,
                 token=uuid.uuid4().hex,
                 lease_until=now + LEASE + self._tools.budget.longest_queue,
-                asked_only=self._asked_only,
             )
         )
         if not self._stopping:
@@ -146,7 +168,7 @@ class Poller:
             return
 
     def _end(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        self._running.pop(task, None)
         self._ended.set()
 
     async def _poll(self, feed: Feed) -> None:
@@ -230,3 +252,11 @@ class Poller:
             work.origins.keep(news)
 
         await self._tools.write(write)
+
+
+def _claim_any(
+    work: Work, now: datetime, /, *, limit: int, per_origin: int, token: str, lease_until: datetime, asked_only: bool
+) -> list[Feed]:
+    return work.feeds.claim_due(
+        now, limit=limit, per_origin=per_origin, token=token, lease_until=lease_until, asked_only=asked_only
+    )

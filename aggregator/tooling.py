@@ -1,7 +1,7 @@
 """The tools of polling, made of a configuration: those of another can be made beside them while they are in use."""
 
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,12 +15,14 @@ from aggregator.fetch.budget import Limits, OriginBudget
 from aggregator.fetch.fetcher import Fetcher
 from aggregator.fetch.policy import FetchPolicy, FetchRequest, configured_ports
 from aggregator.fetch.scope import group_origin, origins_of
-from aggregator.model import Feed, FeedConfig
+from aggregator.model import Feed, FeedConfig, FetchResult
 from aggregator.poll import Tools, plain_request
 from aggregator.schedule.policy import PollPolicy
 from aggregator.schedule.price import Price
 from aggregator.settings import Settings
 from aggregator.store.writer import Writer
+
+Ask = Callable[[FetchRequest], Awaitable[FetchResult]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ class Workshop:
     digester: Digester
     clock: Callable[[], datetime]
     price: Price = field(default_factory=Price)  # of a request
+    guard: Callable[[Ask], Ask] = lambda ask: ask  # may refuse to ask
 
     @asynccontextmanager
     async def tools(self, configuration: Configuration, budget: OriginBudget) -> AsyncIterator[Tools]:
@@ -40,7 +43,7 @@ class Workshop:
         origins = origins_of(settings.fetch)
         async with Fetcher(manners, now=self.clock, budget=budget, origin_of=origins.of) as fetcher:
             yield Tools(
-                fetch=fetcher.fetch,
+                fetch=self.guard(fetcher.fetch),
                 digest=self.digester,
                 write=self.write,
                 budget=budget,

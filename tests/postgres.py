@@ -71,7 +71,7 @@ def empty(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         tables = connection.execute(
             "SELECT relname FROM pg_class WHERE relkind='r' AND relnamespace='public'::regnamespace"
-            " AND relname<>'schema_versions'"
+            " AND relname NOT IN ('schema_versions', 'queue_steps')"
         ).fetchall()
         starts = connection.execute("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL").fetchall()
         connection.execute(

@@ -42,6 +42,7 @@ from aggregator.cli import (
     topics,
     webhooks,
     websub,
+    worker,
 )
 from aggregator.cli.console import complain, complain_of
 from aggregator.settings import ConfigError
@@ -66,6 +67,7 @@ for command in (
     *(duplicates.duplicates, stories.stories, serve.serve, mcp.mcp, search.search, doctor.doctor, backup.backup),
     *(prune.prune, replay.replay, healthcheck.healthcheck, restore.restore, migrate.migrate),
     *(plan.plan, reload.reload, probe.probe, init.init, man.man),
+    worker.worker,
 ):
     app.command()(command)
 app.command()(explain_url.explain)

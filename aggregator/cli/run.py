@@ -4,8 +4,8 @@ import asyncio
 import os
 import shlex
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Annotated
 
 import typer
@@ -16,6 +16,7 @@ from aggregator.daemon import clock, log_report, serve
 from aggregator.feeds import Configuration
 from aggregator.poll import Report
 from aggregator.store.contract import Store
+from aggregator.store.fleet import FleetStore
 from aggregator.store.location import open_store
 
 
@@ -39,9 +40,20 @@ def run(
     configuration = configured(config)
     store = open_store(configuration.settings.store.url, create=True)
     owner = shlex.join(["aggregator", *sys.argv[1:]])
-    with store.exclusive(owner), _shown(configuration, store, plain) as on_report:
+    with _held(store, owner) as queue, _shown(configuration, store, plain) as on_report:
         attended = sys.stdin.isatty() and sys.stderr.isatty()
-        asyncio.run(serve(configuration, store, os.environ, on_report=on_report, attended=attended))
+        asyncio.run(serve(configuration, store, os.environ, on_report=on_report, attended=attended, queue=queue))
+
+
+@contextmanager
+def _held(store: Store, owner: str) -> Iterator[str | None]:
+    """Hold the store, alone or as the one of a fleet that has the outputs; offer the address of the fleet's queue."""
+    if not isinstance(store, FleetStore):
+        with store.exclusive(owner):
+            yield None
+    else:
+        with store.leading(owner), store.joined(owner) as queue:
+            yield queue
 
 
 def _shown(configuration: Configuration, store: Store, plain: bool) -> AbstractContextManager[Callable[[Report], None]]:

@@ -131,6 +131,12 @@ class OriginBudget:
         self._news.clear()
         return known
 
+    def waits(self) -> dict[str, timedelta]:
+        """Return the origins that may not be asked yet, and how long each has to be left alone."""
+        now = asyncio.get_running_loop().time()
+        starts = {origin: max(lane.next_start, lane.not_before) for origin, lane in self._lanes.items()}
+        return {origin: timedelta(seconds=start - now) for origin, start in starts.items() if start > now}
+
     def shares_verdicts(self, origin: str) -> bool:
         """Whether what one feed of the origin is told holds for all of them."""
         return self._limits(origin).shared_verdict

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from aggregator.model import Bounds, Feed, FeedConfig, FeedId, KnownFeed, PollOutcome
 from aggregator.store.contract import Asked, FeedStatus, StaleClaimError
@@ -37,6 +38,7 @@ SELECT {columns} FROM due JOIN feeds f ON f.id = due.id
 WHERE place <= places ORDER BY due.next_poll_at, f.id LIMIT %(limit)s
 """
 _AMONG = " AND f.id=ANY(%(ids)s) AND f.origin=ANY(%(origins)s)"
+_WITHIN = " AND f.bucket=ANY(%(buckets)s)"
 _FREE = "SELECT origin FROM origins WHERE origin=ANY(%s) ORDER BY origin FOR NO KEY UPDATE SKIP LOCKED"
 _STOPPED = frozenset({"gone", "disabled"})
 
@@ -81,7 +83,7 @@ class PostgresFeeds:
         """See ``Feeds.claim_due``."""
         values = {
             "now": now,
-            "longest_wait": now + _LONGEST_WAIT,
+            "longest_wait": longest_wait(now),
             "limit": limit,
             "per_origin": per_origin,
             "asked_only": asked_only,
@@ -91,11 +93,7 @@ class PostgresFeeds:
         free = self._sql.execute(_FREE, (sorted({origin for _, origin in found}),)).fetchall()
         among = {"ids": [ident for ident, _ in found], "origins": [origin for (origin,) in free]}
         rows = self._sql.execute(_DUE.format(columns=FEED_COLUMNS, among=_AMONG), {**values, **among}).fetchall()
-        self._sql.execute(
-            "UPDATE feeds SET poll_token=%s, claimed_until=%s WHERE id=ANY(%s)",
-            (token, lease_until, [row[0] for row in rows]),
-        )
-        return [read_feed(row, token) for row in rows]
+        return _claimed(self._sql, rows, token, lease_until)
 
     def release_claims(self) -> None:
         """See ``Feeds.release_claims``."""
@@ -207,6 +205,42 @@ class PostgresFeeds:
     def forget_polls(self, before: datetime) -> int:
         """See ``Feeds.forget_polls``."""
         return self._sql.execute("DELETE FROM polls WHERE finished_at<%s", (before,)).rowcount
+
+
+def longest_wait(now: datetime) -> datetime:
+    """Return the latest moment until which a server may ask us to wait (SC-28)."""
+    return now + _LONGEST_WAIT
+
+
+def claim_among(
+    sql: Sql,
+    buckets: Sequence[int],
+    now: datetime,
+    *,
+    limit: int,
+    per_origin: int,
+    token: str,
+    lease_until: datetime,
+) -> list[Feed]:
+    """As ``Feeds.claim_due``, from buckets in which nobody else claims."""
+    values = {
+        "now": now,
+        "longest_wait": longest_wait(now),
+        "limit": limit,
+        "per_origin": per_origin,
+        "asked_only": False,
+        "buckets": list(buckets),
+    }
+    rows = sql.execute(_DUE.format(columns=FEED_COLUMNS, among=_WITHIN), values).fetchall()
+    return _claimed(sql, rows, token, lease_until)
+
+
+def _claimed(sql: Sql, rows: Sequence[Sequence[Any]], token: str, lease_until: datetime) -> list[Feed]:
+    sql.execute(
+        "UPDATE feeds SET poll_token=%s, claimed_until=%s WHERE id=ANY(%s)",
+        (token, lease_until, [row[0] for row in rows]),
+    )
+    return [read_feed(row, token) for row in rows]
 
 
 def _objection(

@@ -16,12 +16,14 @@ from aggregator.store.postgres.connection import Sql, connect, explaining
 from aggregator.store.postgres.versions import expect_current
 from aggregator.store.upkeep import Holder
 
-WRITING_THE_LOG, MIGRATING, POLLING = 1, 2, 3
+WRITING_THE_LOG, MIGRATING, POLLING, LEADING = 1, 2, 3, 4
 _LONGEST = 500
 
 _HOLD = "SELECT pg_advisory_xact_lock(hashtext(current_schema()), %s)"
 _TRY = "SELECT pg_try_advisory_lock(hashtext(current_schema()), %s)"
+_TRY_SHARED = "SELECT pg_try_advisory_lock_shared(hashtext(current_schema()), %s)"
 _LET_GO = "SELECT pg_advisory_unlock(hashtext(current_schema()), %s)"
+_LET_GO_SHARED = "SELECT pg_advisory_unlock_shared(hashtext(current_schema()), %s)"
 _IS_HELD = (
     "SELECT 1 FROM pg_locks WHERE locktype='advisory' AND granted AND objsubid=2"
     " AND database=(SELECT oid FROM pg_database WHERE datname=current_database())"
@@ -63,20 +65,26 @@ class Lock:
     def __init__(self, url: str, number: int) -> None:
         self._url = url
         self._number = number
+        self._doing = ""
+        self._shared = False
         self._sql: Sql | None = None
         self._owner = ""
 
     @contextmanager
-    def held(self, owner: str, doing: str = "polls this store") -> Iterator[None]:
-        """Hold the lock during the block. Raises StoreBusyError, which names the process that has it and ``doing``."""
+    def held(self, owner: str, doing: str = "polls this store", *, shared: bool = False) -> Iterator[None]:
+        """Hold the lock during the block. Raises StoreBusyError, which names the process that has it and ``doing``.
+
+        ``shared``: together with others who have it so.
+        """
+        self._doing, self._shared = doing, shared
         self._owner = f"{owner} on {os.uname().nodename} (process {os.getpid()})"
         try:
-            self._take(doing)
+            self._take()
             yield
         finally:
             if self._sql is not None:
                 with suppress(psycopg.Error):  # the server notices the end of a connection only after a while
-                    self._sql.execute(_LET_GO, (self._number,))
+                    self._sql.execute(_LET_GO_SHARED if self._shared else _LET_GO, (self._number,))
                 self._sql.close()
                 self._sql = None
 
@@ -89,7 +97,7 @@ class Lock:
             return
         self._sql.close()
         try:
-            self._take("polls this store")
+            self._take()
         except StoreBusyError as error:
             raise StoreLostError(f"the connection to the store was lost, and {error}") from error
 
@@ -99,15 +107,15 @@ class Lock:
             with suppress(psycopg.Error):
                 self._sql.execute("UPDATE holders SET trouble=%s WHERE number=%s", (trouble, self._number))
 
-    def _take(self, doing: str) -> None:
+    def _take(self) -> None:
         sql = connect(self._url, writes=True)
         try:
             with explaining():
                 expect_current(sql)
-                row = sql.execute(_TRY, (self._number,)).fetchone()
+                row = sql.execute(_TRY_SHARED if self._shared else _TRY, (self._number,)).fetchone()
                 if row is None or not row[0]:
                     holder = holder_of(sql, self._number)
-                    raise StoreBusyError(f"{holder.name if holder else 'another process'} already {doing}")
+                    raise StoreBusyError(f"{holder.name if holder else 'another process'} already {self._doing}")
                 sql.execute(
                     "INSERT INTO holders VALUES (%s, %s) ON CONFLICT (number) DO UPDATE SET name=excluded.name,"
                     " trouble=NULL",

@@ -1,10 +1,13 @@
 """What was learnt about origins, in PostgreSQL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from aggregator.model import Pace
 from aggregator.store.postgres.connection import Sql
+
+PACE_COLUMNS = "origin, delay_seconds, refused_seconds, slowed_at, next_allowed_at"
 
 
 class PostgresOrigins:
@@ -16,19 +19,10 @@ class PostgresOrigins:
     def paces(self) -> list[Pace]:
         """See ``Origins.paces``."""
         rows = self._sql.execute(
-            "SELECT origin, delay_seconds, refused_seconds, slowed_at, next_allowed_at FROM origins"
+            f"SELECT {PACE_COLUMNS} FROM origins"
             " WHERE delay_seconds IS NOT NULL OR next_allowed_at IS NOT NULL ORDER BY origin"
         ).fetchall()
-        return [
-            Pace(
-                origin=origin,
-                delay=_duration(delay),
-                refused=_duration(refused),
-                slowed_at=slowed,
-                not_before=until,
-            )
-            for origin, delay, refused, slowed, until in rows
-        ]
+        return [read_pace(row) for row in rows]
 
     def keep(self, paces: Iterable[Pace]) -> None:
         """See ``Origins.keep``."""
@@ -62,6 +56,12 @@ class PostgresOrigins:
                 for origin, slowed, until, polled in rows
             ],
         )
+
+
+def read_pace(row: Sequence[Any]) -> Pace:
+    """Return what is known of an origin, from a row of PACE_COLUMNS."""
+    origin, delay, refused, slowed, until = row
+    return Pace(origin=origin, delay=_duration(delay), refused=_duration(refused), slowed_at=slowed, not_before=until)
 
 
 def _earlier(moment: datetime | None, ahead: timedelta) -> datetime | None:

@@ -5,6 +5,7 @@ from importlib.resources import files
 
 from aggregator.store.postgres.connection import Sql, transaction
 from aggregator.store.postgres.lock import MIGRATING, hold
+from aggregator.store.postgres.queue_tables import bring_up
 from aggregator.store.postgres.versions import VERSION, version_of
 
 _MAKE = "CREATE TABLE schema_versions (version integer PRIMARY KEY, at timestamptz NOT NULL)"
@@ -22,6 +23,7 @@ def migrate(sql: Sql) -> tuple[int, int]:
             before = version_of(sql)
             first = before if first is None else first
             if before == VERSION:
+                bring_up(sql)
                 return first, VERSION
             if before == 0:
                 sql.execute(_MAKE)

@@ -16,9 +16,10 @@ from aggregator.store.postgres.deliveries import PostgresDeliveries
 from aggregator.store.postgres.duplicates import PostgresDuplicates
 from aggregator.store.postgres.examine import examine
 from aggregator.store.postgres.feeds import PostgresFeeds
+from aggregator.store.postgres.fleet import PostgresFleet
 from aggregator.store.postgres.indexing import PostgresIndexing
 from aggregator.store.postgres.keys import PostgresKeys
-from aggregator.store.postgres.lock import POLLING, WRITING_THE_LOG, Lock, hold, holder_of, number_of
+from aggregator.store.postgres.lock import LEADING, POLLING, WRITING_THE_LOG, Lock, hold, holder_of, number_of
 from aggregator.store.postgres.log import PostgresLog
 from aggregator.store.postgres.origins import PostgresOrigins
 from aggregator.store.postgres.past import PostgresPast
@@ -68,6 +69,7 @@ class PostgresWork:
         self.subscriptions = PostgresSubscriptions(sql)
         self.pushes = PostgresPushes(sql)
         self.reloads = PostgresReloads(sql)
+        self.fleet = PostgresFleet(sql)
 
 
 class PostgresStore:
@@ -76,6 +78,7 @@ class PostgresStore:
     def __init__(self, url: str) -> None:
         self._url = url
         self._lock = Lock(url, POLLING)
+        self._lead = Lock(url, LEADING)
         self._sql: Sql | None = None
 
     @contextmanager
@@ -103,6 +106,18 @@ class PostgresStore:
     def exclusive(self, owner: str) -> Iterator[None]:
         """See ``Store.exclusive``."""
         with self._lock.held(owner):
+            yield
+
+    @contextmanager
+    def joined(self, owner: str) -> Iterator[str]:
+        """See ``FleetStore.joined``. The queue is in the same database."""
+        with self._lock.held(f"a fleet, {owner} among it,", shared=True):
+            yield self._url
+
+    @contextmanager
+    def leading(self, owner: str) -> Iterator[None]:
+        """See ``FleetStore.leading``."""
+        with self._lead.held(owner, "has the outputs of this fleet"):
             yield
 
     @contextmanager
@@ -164,6 +179,7 @@ class PostgresStore:
             try:
                 expect_current(sql)
                 self._lock.ensure()
+                self._lead.ensure()
             except BaseException:
                 sql.close()
                 raise

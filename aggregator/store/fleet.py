@@ -1,0 +1,80 @@
+"""What a store promises to a fleet: who polls which share of the schedule. In PostgreSQL alone."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
+
+from aggregator.model import Feed, Pace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenure:
+    """A bucket for a while: whoever runs that job of the queue polls the bucket's feeds, and nobody else does."""
+
+    job: int
+    bucket: int
+    worker: int  # as the queue knows the process
+
+
+class Fleet(Protocol):
+    """Buckets, the jobs of the queue that stand for them, and what passes from one holder to the next."""
+
+    def idle(self, now: datetime) -> list[int]:
+        """Return the buckets that have feeds to poll, and no job."""
+
+    def is_due(self, bucket: int, now: datetime) -> bool:
+        """Whether the bucket has a feed that could be polled, and is not being polled."""
+
+    def paces(self, bucket: int) -> list[Pace]:
+        """Return what is known about the origins of a bucket."""
+
+    def confirm(self, tenures: Collection[Tenure]) -> frozenset[int]:
+        """Show that their workers live; return the jobs that are theirs still."""
+
+    def claim_due(
+        self,
+        tenures: Collection[Tenure],
+        now: datetime,
+        *,
+        limit: int,
+        per_origin: int,
+        token: str,
+        lease_until: datetime,
+    ) -> list[Feed]:
+        """As ``Feeds.claim_due``, from the buckets of those tenures that have not been ended by others."""
+
+    def hand_over(self, tenure: Tenure, free: Mapping[str, datetime]) -> bool:
+        """End the claims in a bucket, and keep when each of its origins may be asked again; False if it is lost."""
+
+    def reap(self, silence: timedelta) -> Sequence[int]:
+        """End the jobs of workers that have not shown life for so long, and their claims; return the buckets."""
+
+
+@runtime_checkable
+class FleetWork(Protocol):
+    """A unit of work of a store that a fleet may share."""
+
+    @property
+    def fleet(self) -> Fleet: ...
+
+
+@runtime_checkable
+class FleetStore(Protocol):
+    """A store that a fleet may share."""
+
+    def joined(self, owner: str) -> AbstractContextManager[str]:
+        """Be one of the processes that poll this store together; return the address of their queue.
+
+        Raises StoreBusyError where one polls it alone.
+        """
+
+    def leading(self, owner: str) -> AbstractContextManager[None]:
+        """Be the one process of the fleet that has the outputs. Raises StoreBusyError, which names the other."""
+
+
+def fleet_of(work: object) -> Fleet:
+    """Return the role, on a store that has it."""
+    assert isinstance(work, FleetWork)
+    return work.fleet

@@ -1,0 +1,114 @@
+"""Who polls which bucket, in PostgreSQL: beside the tables of Procrastinate, whose jobs stand for buckets.
+
+Whoever claims or confirms holds the row of its worker, and so does whoever reaps it: one of them is first.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from aggregator.model import Feed, Pace
+from aggregator.store.fleet import Tenure
+from aggregator.store.postgres.connection import Sql
+from aggregator.store.postgres.feeds import claim_among, longest_wait
+from aggregator.store.postgres.origins import PACE_COLUMNS, read_pace
+from aggregator.store.sqlite.feed_rows import BUCKETS
+
+_IS_DUE = """
+SELECT 1 FROM feeds f JOIN origins o ON o.origin=f.origin
+WHERE f.bucket={bucket} AND f.active AND f.next_poll_at<=%(now)s
+    AND (f.claimed_until IS NULL OR f.claimed_until<=%(now)s)
+    AND (o.next_allowed_at IS NULL OR o.next_allowed_at<=%(now)s OR o.next_allowed_at>%(longest_wait)s)
+"""
+_IDLE = f"""
+SELECT b FROM generate_series(0, {BUCKETS - 1}) AS b WHERE EXISTS ({_IS_DUE.format(bucket="b")})
+    AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.lock='bucket:' || b AND j.status IN ('todo', 'doing'))
+"""
+_OURS = "SELECT id, (args->>'bucket')::int FROM procrastinate_jobs WHERE id=ANY(%s) AND worker_id=ANY(%s)"
+_RELEASE = "UPDATE feeds SET poll_token=NULL, claimed_until=NULL WHERE bucket=ANY(%s) AND claimed_until IS NOT NULL"
+# Not the jobs straight away: a sign of life that comes meanwhile is seen once the row is locked.
+_SILENT = "SELECT id FROM procrastinate_workers WHERE last_heartbeat<now()-%s FOR NO KEY UPDATE"
+_LEFT = """
+SELECT id, (args->>'bucket')::int FROM procrastinate_jobs
+WHERE status='doing' AND lock LIKE 'bucket:%%' AND (worker_id IS NULL OR worker_id=ANY(%s)) ORDER BY id FOR UPDATE
+"""
+
+
+class PostgresFleet:
+    """The ``Fleet`` role."""
+
+    def __init__(self, connection: Sql) -> None:
+        self._sql = connection
+
+    def idle(self, now: datetime) -> list[int]:
+        """See ``Fleet.idle``."""
+        rows = self._sql.execute(_IDLE, {"now": now, "longest_wait": longest_wait(now)}).fetchall()
+        return [bucket for (bucket,) in rows]
+
+    def is_due(self, bucket: int, now: datetime) -> bool:
+        """See ``Fleet.is_due``."""
+        values = {"bucket": bucket, "now": now, "longest_wait": longest_wait(now)}
+        return self._sql.execute(_IS_DUE.format(bucket="%(bucket)s") + "LIMIT 1", values).fetchone() is not None
+
+    def paces(self, bucket: int) -> list[Pace]:
+        """See ``Fleet.paces``."""
+        rows = self._sql.execute(
+            f"SELECT {PACE_COLUMNS} FROM origins WHERE (delay_seconds IS NOT NULL OR next_allowed_at IS NOT NULL)"
+            " AND origin IN (SELECT origin FROM feeds WHERE bucket=%s AND active) ORDER BY origin",
+            (bucket,),
+        ).fetchall()
+        return [read_pace(row) for row in rows]
+
+    def confirm(self, tenures: Collection[Tenure]) -> frozenset[int]:
+        """See ``Fleet.confirm``."""
+        workers = sorted({tenure.worker for tenure in tenures})
+        self._sql.execute("UPDATE procrastinate_workers SET last_heartbeat=now() WHERE id=ANY(%s)", (workers,))
+        return frozenset(job for job, _ in self._ours(tenures))
+
+    def claim_due(
+        self,
+        tenures: Collection[Tenure],
+        now: datetime,
+        *,
+        limit: int,
+        per_origin: int,
+        token: str,
+        lease_until: datetime,
+    ) -> list[Feed]:
+        """See ``Fleet.claim_due``."""
+        workers = sorted({tenure.worker for tenure in tenures})
+        self._sql.execute("SELECT 1 FROM procrastinate_workers WHERE id=ANY(%s) FOR SHARE", (workers,))
+        return claim_among(
+            self._sql,
+            [bucket for _, bucket in self._ours(tenures)],
+            now,
+            limit=limit,
+            per_origin=per_origin,
+            token=token,
+            lease_until=lease_until,
+        )
+
+    def hand_over(self, tenure: Tenure, free: Mapping[str, datetime]) -> bool:
+        """See ``Fleet.hand_over``."""
+        self._sql.execute("SELECT 1 FROM procrastinate_workers WHERE id=%s FOR SHARE", (tenure.worker,))
+        if not self._ours([tenure]):
+            return False
+        self._sql.execute(_RELEASE, ([tenure.bucket],))
+        self._sql.many(
+            "UPDATE origins SET next_allowed_at=greatest(next_allowed_at, %s) WHERE origin=%s",
+            [(until, origin) for origin, until in sorted(free.items())],
+        )
+        return True
+
+    def reap(self, silence: timedelta) -> Sequence[int]:
+        """See ``Fleet.reap``."""
+        silent = [worker for (worker,) in self._sql.execute(_SILENT, (silence,)).fetchall()]
+        left = self._sql.execute(_LEFT, (silent,)).fetchall()
+        self._sql.many("SELECT procrastinate_finish_job_v1(%s, 'failed', true)", [(job,) for job, _ in left])
+        buckets = [bucket for _, bucket in left]
+        self._sql.execute(_RELEASE, (buckets,))
+        return buckets
+
+    def _ours(self, tenures: Collection[Tenure]) -> list[tuple[int, int]]:
+        """Return (job, bucket) of those that nobody has ended."""
+        jobs, workers = [tenure.job for tenure in tenures], [tenure.worker for tenure in tenures]
+        return self._sql.execute(_OURS + " AND status='doing'", (jobs, workers)).fetchall()

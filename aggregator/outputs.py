@@ -15,7 +15,7 @@ from aggregator.publish.formats import rendering
 from aggregator.publish.hub_ping import HubPing
 from aggregator.publish.webhook import Webhook
 from aggregator.settings import Settings
-from aggregator.settings.models import DeliverySettings
+from aggregator.settings.outputs import DeliverySettings
 from aggregator.store.contract import Store, Work
 from aggregator.store.records import EVERYTHING
 from aggregator.store.writer import Writer

@@ -8,10 +8,10 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
 
 from aggregator.settings.document import Document
 from aggregator.settings.explain import validated
-from aggregator.settings.models import Section
 from aggregator.settings.positions import KeyPath
 from aggregator.settings.problems import Problem
 from aggregator.settings.rules import compiled
+from aggregator.settings.section import Section
 from aggregator.settings.values import quoted
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

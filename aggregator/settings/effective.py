@@ -8,8 +8,8 @@ from typing import Any
 
 from aggregator.settings.document import Document
 from aggregator.settings.load import Examined
-from aggregator.settings.models import Section, table_of
 from aggregator.settings.positions import KeyPath, line_column
+from aggregator.settings.section import Section, table_of
 from aggregator.settings.values import duration_text, shown
 
 MASK = "***"

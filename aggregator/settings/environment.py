@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any, get_origin
 
 from aggregator.settings.document import Document
-from aggregator.settings.models import Section, Settings, table_of
+from aggregator.settings.models import Settings
 from aggregator.settings.positions import KeyPath
 from aggregator.settings.problems import Problem, nearest
+from aggregator.settings.section import Section, table_of
 from aggregator.settings.values import quoted
 
 PREFIX = "AGGREGATOR__"

@@ -7,9 +7,9 @@ from pydantic_core import ErrorDetails
 
 from aggregator.settings.checks import Context
 from aggregator.settings.document import Document
-from aggregator.settings.models import Section, table_of
 from aggregator.settings.positions import KeyPath
 from aggregator.settings.problems import Problem, nearest
+from aggregator.settings.section import Section, table_of
 from aggregator.settings.values import quoted
 
 _EXPECTED = {

@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     PlainSerializer,
     PlainValidator,
@@ -19,30 +16,21 @@ from pydantic import (
     model_validator,
 )
 
-from aggregator.model import ChangeKind, CustomEnricher, Keep, Pattern, Pipeline, Rule, Selection
+from aggregator.model import CustomEnricher, Keep, Pattern, Pipeline, Rule
 from aggregator.settings import checks, requests, rules, stores
 from aggregator.settings.feed_url import feed_url
+from aggregator.settings.outputs import CommandSettings, ExportSettings, WebhookSettings
 from aggregator.settings.pipelines import installed, pipelines
+from aggregator.settings.section import Deadline, Interval, Section
 from aggregator.settings.values import Network, duration, network, size
 
 Duration = Annotated[timedelta, PlainValidator(duration)]
-Deadline = Annotated[timedelta, PlainValidator(partial(duration, least=timedelta(milliseconds=1)))]
 Line = Annotated[str, PlainValidator(requests.line)]
 Secret = Annotated[str, PlainValidator(requests.secret)]
 UserAgent = Annotated[str | None, PlainValidator(requests.user_agent)]
 Proxy = Annotated[str | None, PlainValidator(requests.proxy)]
 Selector = Annotated[str, AfterValidator(checks.selector)]
 Words = Annotated[Pattern | None, PlainValidator(rules.pattern_or_none), PlainSerializer(rules.as_it_is)]
-Interval = Annotated[timedelta, PlainValidator(partial(duration, least=timedelta(seconds=1)))]
-
-
-class Section(BaseModel):
-    """A table of the file: nothing unknown in it, nothing changes after reading.
-
-    Defaults, and sections that are defaults, are validated like what is written: so their paths become absolute.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, revalidate_instances="always")
 
 
 class SiteSettings(Section):
@@ -111,7 +99,7 @@ class ScheduleSettings(Section):
     default: Interval = timedelta(minutes=60)
     max: Interval = timedelta(hours=24)
     budget: Annotated[int | None, PlainValidator(checks.budget)] = None  # requests an hour
-    freshness: dict[str, Interval] = {}
+    freshness: dict[str, Interval] = Field(default={})
     fill_gaps: StrictBool = False
     trust_unchanged: Annotated[timedelta | None, PlainValidator(checks.trust)] = None
 
@@ -179,52 +167,6 @@ class FeedSettings(Section):
     def wants_pages(self) -> bool:
         """Whether articles are to be read from their pages: a rule about pages says so too."""
         return self.full_text or self.content is not None or bool(self.remove)
-
-
-class OutputSettings(Section):
-    """What every output has: a name, which is that of its place in the change log, and what it is narrowed to."""
-
-    name: Annotated[str, AfterValidator(checks.export_name)]
-    feed: tuple[str, ...] = ()
-    tag: tuple[str, ...] = ()
-    topic: tuple[str, ...] = ()
-    lang: tuple[str, ...] = ()
-    kind: tuple[ChangeKind, ...] = ()
-
-    @property
-    def selection(self) -> Selection:
-        """The same as the store takes it."""
-        return Selection(feeds=self.feed, tags=self.tag, topics=self.topic, langs=self.lang, kinds=self.kind)
-
-
-class ExportSettings(OutputSettings):
-    """One ``[[export]]``: a file of JSON Lines that the daemon keeps writing."""
-
-    path: Annotated[str, PlainValidator(checks.export_path)]  # absolute, for strftime: a literal % is doubled
-    rotate_size: Annotated[int | None, PlainValidator(checks.rotate_size)] = None
-    changes: StrictBool = False
-
-
-class DeliverySettings(OutputSettings):
-    """What outputs have in common that are given changes one by one."""
-
-    start: Literal["now", "beginning"] = "now"
-    retry_for: Interval = timedelta(days=3)
-
-
-class WebhookSettings(DeliverySettings):
-    """One ``[[webhook]]``: an address that changes are sent to."""
-
-    url: Annotated[str, PlainValidator(feed_url)] = Field(repr=False)
-    secret: Annotated[bytes, PlainValidator(requests.signing_key)] = Field(repr=False)
-    timeout: Deadline = timedelta(seconds=15)
-
-
-class CommandSettings(DeliverySettings):
-    """One ``[[command]]``: a program that is run for each change."""
-
-    argv: Annotated[tuple[str, ...], PlainValidator(checks.argv)]
-    timeout: Deadline = timedelta(seconds=60)
 
 
 class RuleSettings(Section):
@@ -297,11 +239,3 @@ class Settings(FeedList):
     def path(self) -> Path:
         """The file that was read."""
         return self._path
-
-
-def table_of(annotation: object) -> type[Section] | None:
-    """Return the model of a field that is a table or an array of tables."""
-    for candidate in (annotation, *getattr(annotation, "__args__", ())):
-        if isinstance(candidate, type) and issubclass(candidate, Section):
-            return candidate
-    return None

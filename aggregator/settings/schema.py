@@ -7,7 +7,8 @@ from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 
-from aggregator.settings.models import Section, Settings, table_of
+from aggregator.settings.models import Settings
+from aggregator.settings.section import Section, table_of
 from aggregator.settings.values import duration_text
 
 _DURATION = {"type": "string", "pattern": r"^([0-9]{1,7}(ms|[dhms]))+$", "examples": ["90s", "15m", "2h", "1d"]}

@@ -8,9 +8,9 @@ from pydantic import AfterValidator, Field, StrictBool, StrictFloat, StrictInt, 
 
 from aggregator.settings.document import Document
 from aggregator.settings.explain import validated
-from aggregator.settings.models import Section
 from aggregator.settings.positions import KeyPath
 from aggregator.settings.problems import Problem, nearest
+from aggregator.settings.section import Section
 from aggregator.settings.values import quoted
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

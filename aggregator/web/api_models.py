@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 from aggregator.model import ChangeKind
 from aggregator.settings.feed_url import feed_url
-from aggregator.settings.models import Interval
+from aggregator.settings.section import Interval
 
 _URL = "https://news.example.org/news/ferry-returns"
 RECORD: dict[str, Any] = {

@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 
 from aggregator.cli.config import schema_text
-from aggregator.settings.models import Section, Settings, table_of
+from aggregator.settings.models import Settings
+from aggregator.settings.section import Section, table_of
 from tests.settings.test_shipped import CONFIG, ROOT, uncommented
 
 SHIPPED = ROOT / "config/aggregator.schema.json"

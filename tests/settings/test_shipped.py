@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.settings import Settings, load
-from aggregator.settings.models import FeedSettings, table_of
+from aggregator.settings.models import FeedSettings
+from aggregator.settings.section import table_of
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "config/aggregator.toml"

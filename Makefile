@@ -40,6 +40,7 @@ bench: .venv/installed  ## feeds per second, CPU and memory beside reader
 	$(BIN)/python -m bench.enrich
 	$(BIN)/python -m bench.loading
 	$(BIN)/python -m bench.site --records 100000
+	$(BIN)/python -m bench.beside
 
 bench-freshness: .venv/installed  ## how soon entries are found with as many requests, beside the schedules of others
 	$(BIN)/python -m bench.freshness

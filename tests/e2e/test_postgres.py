@@ -95,7 +95,7 @@ def test_a_daemon_without_a_site_is_asked_for_in_the_store(project: Project) -> 
 def test_the_commands_do_what_they_do_on_a_file(project: Project, site: Site) -> None:
     site.answers["/b"] = Answer.feed(rss(item("https://b.example/1", title="A ferry, again", body=_TEXT, guid="2")))
     assert project.run("poll").stdout.startswith("polled 2 feeds: 2 new")
-    assert "2 feeds, 0 failing, 0 due; 2 records" in project.run("status").stdout
+    assert "2 records; nobody polls" in project.run("status").stdout
     assert "a-ferry-again" in project.run("duplicates", "the-ferry-returns").stdout
     project.config.write_text(project.config.read_text() + _RULE)
     assert "+The boat returns" in project.run("replay", "--diff").stdout

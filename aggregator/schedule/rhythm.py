@@ -66,11 +66,11 @@ def is_on_time(feed: Feed, started: datetime) -> bool:
 def _paced(rhythm: Rhythm, feed: Feed, policy: PollPolicy, now: datetime) -> Rhythm:
     """Return the rhythm with the wait that is worth its price after a poll that ended now.
 
-    While nothing is known it stays what it is, or is the usual one.
+    While nothing is known it stays what it is, within the walls, or is the usual one.
     """
     habit = rhythm.habit
     if habit is None or (not habit.count and habit.hours < _FIRST_DAY):
-        return replace(rhythm, pace=rhythm.pace or policy.usual, price=None)
+        return replace(rhythm, pace=policy.within(rhythm.pace or policy.usual), price=None)
     expects = intensity(habit)
     price = min((policy.price, *(2 * expects.rate * wanted**2 for wanted in _wanted(feed, policy))))
     walls = Walls(shortest=policy.shortest / _HOUR, longest=policy.longest / _HOUR)
@@ -101,7 +101,7 @@ def _habit(feed: Feed, read: Digest, fresh: int, now: datetime) -> Habit:
 
 def _recalled(rhythm: Rhythm, now: datetime) -> Habit:
     """Return the habit of a feed that was last read when none was kept, from its mean gap."""
-    if rhythm.gap is None or rhythm.newest_at is None:
+    if not rhythm.gap or rhythm.newest_at is None:
         return Habit(until=now)
     gap = rhythm.gap / _HOUR
     count = min(float(_LATEST), _REMEMBERED / gap)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aggregator.model import Digest, Feed, FeedHints, Rhythm
@@ -197,6 +197,8 @@ def test_a_poll_in_a_crowd_is_not_on_time() -> None:
     olds=st.integers(0, 9),
     gone=st.integers(0, 9),
 )
+@example(rhythm=Rhythm(pace=timedelta(microseconds=1), entries=1), news=1, olds=0, gone=0)
+@example(rhythm=Rhythm(gap=timedelta(), newest_at=NOW), news=0, olds=1, gone=0)
 def test_the_pace_stays_within_the_walls(rhythm: Rhythm, news: int, olds: int, gone: int) -> None:
     """SC-15, SC-32."""
     read = a_digest(new=news, old=olds, expected=olds + gone, dates=dates(HOUR, news + olds))

@@ -110,6 +110,9 @@ def _status() -> int:
     except ConfigError as error:
         complain_of(error)
         return CONFIG
+    except PermissionError as error:
+        complain(f"{error.filename}: permission denied; run this as the user whose file it is, or as root")
+        return UNAVAILABLE
     except tuple(_STATUSES) as error:
         complain(str(error))
         return next(status for kind, status in _STATUSES.items() if isinstance(error, kind))

@@ -54,7 +54,8 @@ class Overview:
         if not self.feeds:
             return "No feeds yet: `aggregator feeds add URL` adds the first one, `aggregator run` polls it"
         if self.is_well:
-            return f"All is well: {len(self.feeds)} feeds ({self._counted})"
+            told = "All is well" if self.holder else "All is well, though nobody polls now"
+            return f"{told}: {len(self.feeds)} feeds ({self._counted})"
         needy = f"{self._troubled} of {len(self.feeds)} feeds need a look ({self._counted})"
         whole = needy if self._troubled else f"{len(self.feeds)} feeds ({self._counted})"
         return "; ".join([*self._hindrances, whole])

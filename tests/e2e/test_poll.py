@@ -16,7 +16,7 @@ def test_one_story_in_two_feeds_under_other_tracking_is_one_line(tmp_path: Path)
         assert "1 new, 0 updated, 0 failed" in project.run("poll").stdout
     (record,) = project.records()
     assert "utm_" in record["canonical_source"]
-    assert project.run("status").stdout.startswith("All is well: 2 feeds (2 quiet)\n")
+    assert project.run("status").stdout.startswith("All is well, though nobody polls now: 2 feeds (2 quiet)\n")
 
 
 def test_a_second_poll_without_validators_emits_nothing(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A backup takes the store's place, whole or not at all."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -36,6 +37,14 @@ def test_the_store_is_what_the_backup_holds_and_what_was_there_is_put_aside(stor
     assert (slugs(store), slugs(aside)) == (["first"], ["first", "second"])
     assert slugs(store.with_name("backup.sqlite")) == ["first"]
     assert list(store.parent.glob(".*")) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_root_leaves_the_store_to_whom_it_belonged(store: Path) -> None:
+    """A service that runs as another user could not open it."""
+    os.chown(store, 10001, 10002)
+    restore_store(f"sqlite:///{store}", store.with_name("backup.sqlite"), NOW, owner=OWNER)
+    assert (store.stat().st_uid, store.stat().st_gid) == (10001, 10002)
 
 
 def test_a_log_that_was_left_behind_goes_with_its_own_store(store: Path) -> None:

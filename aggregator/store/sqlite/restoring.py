@@ -1,5 +1,6 @@
 """Putting a backup in the store's place, and the store aside."""
 
+import os
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ def restore(source: Path, store: Path, now: datetime, *, owner: str) -> Path | N
     with Lock(store.with_name(f"{store.name}.lock")).held(owner):
         _copy(source, fresh)
         try:
+            _give_to_owner(fresh, store)
             aside = _put_aside(store, now)
             fresh.replace(store)
         except OSError as error:
@@ -55,6 +57,13 @@ def _expect_ours(connection: sqlite3.Connection, source: Path) -> None:
         raise StoreError(
             f"{source} was written by a newer aggregator (schema {version}, this one has {VERSION}): upgrade"
         )
+
+
+def _give_to_owner(fresh: Path, store: Path) -> None:
+    """Have root leave the file to whoever had the store, or has its folder: a service could not open root's."""
+    whose = (store if store.exists() else store.parent).stat()
+    if os.geteuid() == 0:
+        os.chown(fresh, whose.st_uid, whose.st_gid)
 
 
 def _put_aside(store: Path, now: datetime) -> Path | None:

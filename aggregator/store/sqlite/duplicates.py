@@ -5,21 +5,15 @@ deleted by those who write, a little each time. ``near_duplicates`` has what was
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import chain
 
 from aggregator.model import NearDuplicate, Origin, RecordId
-from aggregator.store.resemblance import BANDS, bands, is_near, likeness
+from aggregator.store.neighbours import Neighbours, keys_of, period_of
 from aggregator.store.sqlite.values import as_json
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_PERIOD = timedelta(days=7)
-_ONE_PERIOD = 2**32  # by which the keys of a band differ from one period to the next
-_MOST_IN_BUCKET = 32  # texts of one band that are compared with: what a hostile feed repeats costs no more
-_MOST_FOUND = 10  # of a text, the likest first
 _MOST_TOLD = 20
-_MOST_FORGOTTEN = 8  # rows for each row that is written, so that what is too old goes sooner than new ones come
 
 _SHOWN = (
     "SELECT record_id, slug, title, likeness, url, name, feed_title FROM ("
@@ -60,7 +54,7 @@ def look_for_copies(
         _forget(connection, record)
     signed = {record: signature for record, signature in chain(new, again) if signature is not None}
     if signed:
-        _Search(connection, signed, (now - _EPOCH) // _PERIOD).run()
+        _search(connection, signed, period_of(now))
 
 
 def forget_pairs(connection: sqlite3.Connection, records: Iterable[int]) -> None:
@@ -78,91 +72,35 @@ def _forget(connection: sqlite3.Connection, record: RecordId) -> None:
     forget_pairs(connection, [record])
     row = connection.execute("SELECT period, signature FROM signatures WHERE record_id=?", (record,)).fetchone()
     if row is not None:
-        keys = _keys(row[1], row[0])
+        keys = keys_of(row[1], row[0])
         connection.executemany("DELETE FROM bands WHERE key=? AND record_id=?", [(key, record) for key in keys])
         connection.execute("DELETE FROM signatures WHERE record_id=?", (record,))
 
 
-class _Search:
-    """The texts of one digest, among one another and among those that came lately."""
-
-    def __init__(self, connection: sqlite3.Connection, signed: Mapping[RecordId, bytes], period: int) -> None:
-        self._sql = connection
-        self._signed = signed
-        self._period = period
-        self._keys = {record: _keys(signature, period) for record, signature in signed.items()}
-        self._buckets = self._read_buckets()
-        self._signatures = self._read_signatures()
-
-    def run(self) -> None:
-        """Write the pairs, and these texts among those that are found."""
-        rows: list[tuple[int, RecordId]] = []
-        pairs: list[tuple[RecordId, RecordId, float]] = []
-        for record, signature in self._signed.items():
-            for other, share in self._likest(record, signature):
-                pairs += [(record, other, share), (other, record, share)]
-            self._signatures[record] = signature
-            rows += self._taken_in(record)
-        # In the order of the index: neighbours share pages.
-        self._sql.executemany("INSERT OR IGNORE INTO bands (key, record_id) VALUES (?, ?)", sorted(rows))
-        self._sql.executemany(
-            "INSERT OR REPLACE INTO signatures (record_id, period, signature) VALUES (?, ?, ?)",
-            [(record, self._period, signature) for record, signature in self._signed.items()],
-        )
-        self._sql.executemany("INSERT OR REPLACE INTO near_duplicates VALUES (?, ?, ?)", pairs)
-        self._forget_oldest(len(rows))
-
-    def _likest(self, record: RecordId, signature: bytes) -> list[tuple[RecordId, float]]:
-        met = {other for key in self._keys[record] for other in self._bucket(key)} - {record}
-        found = ((other, self._signatures.get(other)) for other in met)
-        shares = ((other, likeness(signature, theirs)) for other, theirs in found if theirs is not None)
-        near = [(other, share) for other, share in shares if is_near(share)]
-        return sorted(near, key=lambda each: (-each[1], each[0]))[:_MOST_FOUND]
-
-    def _bucket(self, key: int) -> Iterable[RecordId]:
-        """Return who has a band, this period or the last."""
-        return (*self._buckets.get(key, ()), *self._buckets.get(key - _ONE_PERIOD, ()))
-
-    def _taken_in(self, record: RecordId) -> Iterator[tuple[int, RecordId]]:
-        for key in self._keys[record]:
-            bucket = self._buckets.setdefault(key, [])
-            if len(bucket) < _MOST_IN_BUCKET:
-                bucket.append(record)
-                yield key, record
-
-    def _read_buckets(self) -> dict[int, list[RecordId]]:
-        keys = sorted({key for keys in self._keys.values() for key in keys})
-        buckets: dict[int, list[RecordId]] = {}
-        for key, record in self._sql.execute(
-            "SELECT b.key, b.record_id FROM json_each(?) j JOIN bands b ON b.key=j.value",
-            (as_json([key - _ONE_PERIOD for key in keys] + keys),),
-        ):
-            buckets.setdefault(key, []).append(record)
-        return buckets
-
-    def _read_signatures(self) -> dict[RecordId, bytes]:
-        met = sorted({record for bucket in self._buckets.values() for record in bucket} - self._signed.keys())
-        return dict(
-            self._sql.execute(
-                "SELECT s.record_id, s.signature FROM json_each(?) j JOIN signatures s ON s.record_id=j.value",
-                (as_json(met),),
-            ).fetchall()
-        )
-
-    def _forget_oldest(self, written: int) -> None:
-        before = self._period - 1
-        most = _MOST_FORGOTTEN * written
-        self._sql.execute(
-            "DELETE FROM bands WHERE key<="
-            "(SELECT max(key) FROM (SELECT key FROM bands WHERE key<? ORDER BY key LIMIT ?))",
-            (before * _ONE_PERIOD, most),
-        )
-        self._sql.execute(
-            "DELETE FROM signatures WHERE record_id IN (SELECT record_id FROM signatures WHERE period<? LIMIT ?)",
-            (before, most // BANDS),
-        )
-
-
-def _keys(signature: bytes, period: int) -> list[int]:
-    start = period * _ONE_PERIOD
-    return [start + band for band in bands(signature)]
+def _search(connection: sqlite3.Connection, signed: Mapping[RecordId, bytes], period: int) -> None:
+    """Write the pairs of these texts, and the texts among those that are found."""
+    neighbours = Neighbours(signed, period)
+    buckets = connection.execute(
+        "SELECT b.key, b.record_id FROM json_each(?) j JOIN bands b ON b.key=j.value", (as_json(neighbours.keys),)
+    )
+    wanted = neighbours.take_buckets(buckets)
+    signatures = connection.execute(
+        "SELECT s.record_id, s.signature FROM json_each(?) j JOIN signatures s ON s.record_id=j.value",
+        (as_json(wanted),),
+    )
+    rows, pairs = neighbours.met(dict(signatures.fetchall()))
+    # In the order of the index: neighbours share pages.
+    connection.executemany("INSERT OR IGNORE INTO bands (key, record_id) VALUES (?, ?)", sorted(rows))
+    connection.executemany(
+        "INSERT OR REPLACE INTO signatures (record_id, period, signature) VALUES (?, ?, ?)",
+        [(record, period, signature) for record, signature in signed.items()],
+    )
+    connection.executemany("INSERT OR REPLACE INTO near_duplicates VALUES (?, ?, ?)", pairs)
+    keys, periods = neighbours.forgettable(len(rows))
+    connection.execute(
+        "DELETE FROM bands WHERE key<=(SELECT max(key) FROM (SELECT key FROM bands WHERE key<? ORDER BY key LIMIT ?))",
+        keys,
+    )
+    connection.execute(
+        "DELETE FROM signatures WHERE record_id IN (SELECT record_id FROM signatures WHERE period<? LIMIT ?)", periods
+    )

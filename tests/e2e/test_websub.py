@@ -21,8 +21,8 @@ def test_a_daemon_subscribes_is_verified_and_tells_its_own_hubs(tmp_path: Path) 
         config = project.config.read_text().replace('listen = "off"', 'listen = "127.0.0.1:0"')
         project.config.write_text(config)
         with project.start() as daemon:
-            until(lambda: [path for path, _ in hub.asked] == ["/hub"])
-            form = hub.asked[0][1]
+            until(lambda: "/hub" in dict(hub.asked))  # which of the two hubs is asked first is open
+            form = dict(hub.asked)["/hub"]
             log = (tmp_path / "daemon.log").read_text()
             port = re.findall(r"http://127\.0\.0\.1:(\d+)/", log)[0]
             assert form["hub.callback"].startswith("https://wpnews.pro/websub/")

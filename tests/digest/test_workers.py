@@ -56,7 +56,7 @@ async def test_known_entries_are_left_out() -> None:
 async def test_a_lost_worker_costs_one_document() -> None:
     """XM-14, XM-15: what hangs, dies or swells is a value, and what waited with it in the same lot is read."""
     urls = ["https://site.example/feed", "hang", "die", "https://site.example/feed", "swell", "die", JOB.url, JOB.url]
-    async with Digester(1, seconds=2, read=read_or_end) as digester:
+    async with Digester(1, seconds=4, read=read_or_end) as digester:
         ends = await asyncio.gather(*(digester(replace(JOB, url=url)) for url in urls))
     assert [end.kind if isinstance(end, Unreadable) else "read" for end in ends] == [
         *("read", "parse-timeout", "parse-crashed", "read", "parse-crashed", "parse-crashed", "read", "read")

@@ -122,6 +122,6 @@ def test_a_meta_element_says_the_encoding_of_a_page_that_is_not_utf_8() -> None:
 
 @pytest.mark.parametrize("body", [b"\xff\xfe\xfd" * 1_000_000, b"\x81\x40" * 2_000_000, b"\xe9 caf\xe9" * 1_000_000])
 def test_a_hostile_document_is_recognised_in_time(body: bytes) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     decode(body, None)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

@@ -69,6 +69,6 @@ def test_any_markdown_is_text_without_space_at_the_ends_of_lines(markdown: str) 
 
 @pytest.mark.parametrize("piece", ["> ", "- ", "[a](", "| a ", "*a ", "1. ", "![", "\n\n# a"])
 def test_a_hostile_body_costs_time_in_proportion(piece: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     body_text(piece * (50_000 // len(piece)))
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10

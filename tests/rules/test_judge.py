@@ -90,9 +90,9 @@ def test_a_title_is_never_rewritten_to_nothing() -> None:
 def test_no_expression_takes_long_whatever_a_feed_says(regex: str) -> None:
     """Linear time, by construction; where Python's own would take for ever."""
     rule = Rule(name="x", action="drop", text=Pattern(text=regex, is_regex=True))
-    started = time.monotonic()
+    started = time.process_time()
     judge(a_subject(text="a" * 1_000_000 + "b"), [rule])
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 @given(words=text, title=text, replacement=text)

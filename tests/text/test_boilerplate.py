@@ -110,6 +110,6 @@ def test_nothing_is_added_but_an_ellipsis_and_once_is_enough(text: str) -> None:
 
 
 def test_a_long_text_costs_little() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     without_boilerplate("\n" * 300_000 + "the post " + ". [-|" * 100_000)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

@@ -113,7 +113,7 @@ def test_words_that_come_again_have_ids_of_their_own() -> None:
 
 @pytest.mark.parametrize("piece", ["a\n\n", "x", "a. ", "```\n\n", "# a\n\n", "> - ", "- 1. ", "\n \n", "港"])
 def test_a_hostile_text_costs_time_in_proportion(piece: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     pieces = chunks(piece * (300_000 // len(piece)))
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     assert all(chunk.tokens <= MOST for chunk in pieces)

@@ -73,6 +73,6 @@ def test_any_markup_gives_clean_text(markup: str) -> None:
 
 def test_a_megabyte_of_angle_brackets_is_read_in_time() -> None:
     """XS-28."""
-    started = time.monotonic()
+    started = time.process_time()
     plain_text("<" * 1_000_000)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

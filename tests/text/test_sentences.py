@@ -59,6 +59,6 @@ def test_spans_hold_every_letter_once_in_order(text: str) -> None:
 
 
 def test_a_long_text_is_split_in_linear_time() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     sentences("a." * 200_000 + "." * 200_000 + "\n" * 200_000)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

@@ -38,7 +38,7 @@ def own_summary(article: Article) -> str:
     own = article.summary
     if not _SHORTEST <= len(own) <= _LONGEST or _same(own, article.title) or _is_whole(own, article.text):
         return ""
-    if own.endswith(_CUT_MARKS) or (not own.endswith(_FULL_STOPS) and _is_beginning(own, article.text)):
+    if own.endswith(_CUT_MARKS) or (not own.endswith(_FULL_STOPS) and _is_cut(own, article.text)):
         whole = _whole_sentences(own)
         return whole if len(whole) >= _SHORTEST and not _same(whole, article.title) else ""
     return own
@@ -105,8 +105,12 @@ def _is_whole(own: str, text: str) -> bool:
     return len(text) <= 2 * _LONGEST and _same(own, text)
 
 
-def _is_beginning(own: str, text: str) -> bool:
-    return _letters(text[: 2 * len(own)]).startswith(_letters(own))
+def _is_cut(own: str, text: str) -> bool:
+    """Whether it is the beginning of the text, up to where no sentence ends: after a heading, none has a full stop."""
+    letters, beginning = _letters(own), text[: 2 * len(own)]
+    if not _letters(beginning).startswith(letters):
+        return False
+    return all(_letters(beginning[:end]) != letters for _, end in sentences(beginning))
 
 
 def _letters(text: str) -> str:

@@ -14,7 +14,7 @@ from aggregator.model import FeedConfig
 from aggregator.settings import ConfigError, Problem
 from aggregator.settings.feed_url import feed_url
 from aggregator.settings.values import Network, duration, quoted
-from aggregator.url.addresses import is_allowed, read_address
+from aggregator.url.addresses import is_allowed, read_spelling
 
 LARGEST = 10_000_000  # bytes of an OPML or text list (OP-01)
 
@@ -94,7 +94,7 @@ def _interval(text: str | None) -> timedelta | None:
 
 
 def is_private(url: str, networks: tuple[Network, ...]) -> bool:
-    """Tell what the URL itself gives away; names and odd spellings are for the address guard, at each request."""
+    """Tell what the URL itself gives away; what names lead to is for the address guard, at each request."""
     host = urlsplit(url).hostname or ""
-    address = read_address("127.0.0.1" if host == "localhost" else host)
+    address = read_spelling("127.0.0.1" if host == "localhost" else host)
     return address is not None and not is_allowed(address, networks)

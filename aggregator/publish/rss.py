@@ -45,9 +45,10 @@ def _item(channel: Channel, record: Record) -> Iterator[str]:
     if record.lang:
         yield f"<dc:language>{xml_text(record.lang)}</dc:language>\n"
     yield from (f"<category>{xml_text(topic)}</category>\n" for topic in record.topics)
-    if record.summary:
-        yield f"<description>{xml_text(escape(record.summary, quote=False))}</description>\n"
-    yield f"<content:encoded>{xml_text(feed_html(record.body_md))}</content:encoded>\n</item>\n"
+    summary, body = escape(record.summary, quote=False), feed_html(record.body_md)
+    if summary and len(summary) <= len(body):  # many readers, ours too, take the longer of the two for the text
+        yield f"<description>{xml_text(summary)}</description>\n"
+    yield f"<content:encoded>{xml_text(body)}</content:encoded>\n</item>\n"
 
 
 def _title(text: str) -> str:

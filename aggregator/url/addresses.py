@@ -1,5 +1,6 @@
 """Which addresses a request may connect to. ``ipaddress.is_global`` is no such check (SS-07, SS-08)."""
 
+import socket
 from collections.abc import Collection
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
@@ -31,6 +32,14 @@ def read_address(text: str) -> Address | None:
     try:
         return ip_address(text.partition("%")[0])
     except ValueError:
+        return None
+
+
+def read_spelling(text: str) -> Address | None:
+    """Return the address that ``text`` means to a resolver, which knows more spellings: 0x7f000001, 127.1."""
+    try:
+        return read_address(text) or IPv4Address(socket.inet_aton(text.strip(".")))
+    except (OSError, ValueError):
         return None
 
 

@@ -206,6 +206,10 @@ class Problem(BaseModel):
     errors: list[Flaw] = []
 
 
+# No control characters.
+_Label = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
+
+
 class NewFeed(BaseModel):
     """A feed to poll from now on."""
 
@@ -218,8 +222,8 @@ class NewFeed(BaseModel):
         PlainValidator(feed_url, json_schema_input_type=str),
         Field(json_schema_extra={"format": "uri", "maxLength": 4096}),
     ]
-    name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
-    tags: Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=100)] = []
+    name: _Label | None = None
+    tags: Annotated[list[_Label], Field(max_length=100)] = []
     interval: Annotated[Interval, Field(json_schema_extra={"type": "string", "examples": ["2h"]})] | None = None
 
 

@@ -46,6 +46,9 @@ def add_failures(app: FastAPI) -> None:
         headers = error.headers if isinstance(error, HTTPException) else _LATER if status == 503 else None
         answered = problem_of(error, status) if is_for_programs(request) else failure(request, status)
         answered.headers.update(headers or {})
+        described = app.openapi()["paths"].get(request.url.path) if status == 405 else None
+        if described:  # a route that refuses knows of its own method alone
+            answered.headers["allow"] = ", ".join(sorted(map(str.upper, described)))
         return answered
 
     app.add_exception_handler(HTTPException, refused)

@@ -51,6 +51,16 @@ def test_a_beginning_of_the_body_is_cut_at_a_sentence() -> None:
     assert TEXT.startswith(summary)
 
 
+@pytest.mark.parametrize("end", ["Our thanks go to:", "What came next", "Они благодарят:"])
+def test_a_beginning_of_the_body_that_ends_where_a_paragraph_does_is_whole(end: str) -> None:
+    """A lead of ours, too: read back from a feed of ours it is what it was."""
+    story = "It rained for days. The ferry lay in dock until the water had gone down and " + "on, " * 20 + "away."
+    text = f"{story}\n\n{end}\n\n{TEXT}"
+    lead, _ = summarise(article(text=text))
+    assert lead.endswith(end)
+    assert summarise(article(text=text, summary=lead)) == (lead, "feed")
+
+
 def test_a_summary_that_was_cut_in_its_first_sentence_is_replaced() -> None:
     assert summarise(article(summary=OWN.replace("dock.", "…")))[1] == "rules/1"
 

@@ -53,6 +53,12 @@ def test_the_golden_record_comes_back(form: Syndication) -> None:
 
 
 @FORMS
+def test_a_body_comes_back_that_is_shorter_than_its_summary(form: Syndication) -> None:
+    (draft,) = read_back(form.render(a_channel([replace(RECORD, body_md="A paragraph came later.")], form)), form)
+    assert draft.body_md == "A paragraph came later."
+
+
+@FORMS
 def test_titles_come_back_whatever_they_look_like(form: Syndication) -> None:
     """XS-18. A plain title that holds a reference is decoded by our reader, as most that do were escaped too often: in
     JSON Feed, whose titles are plain, there is no way to say that it is meant.

@@ -53,6 +53,7 @@ async def test_a_method_that_there_is_not_and_a_store_that_cannot_be_read_are_pr
                 got = await client.request(method, "/api/records")
                 expect_problem(got, 405)
                 assert got.headers["allow"] == "GET"
+            assert (await client.delete("/api/feeds")).headers["allow"] == "GET, POST"
             connection = sqlite3.connect(tmp_path / "store.sqlite")
             connection.execute("PRAGMA user_version=1")
             connection.close()

@@ -59,6 +59,11 @@ WRONG = {
     "loopback": b'{"url": "http://127.0.0.1/"}',
     "metadata": b'{"url": "http://169.254.169.254/latest"}',
     "odd-loopback": b'{"url": "http://localhost:8077/feed.atom"}',
+    "loopback-in-hex": b'{"url": "http://0x7f000001/"}',
+    "short-private": b'{"url": "http://10.1/feed"}',
+    "octal-private": b'{"url": "http://012.0.0.1./feed"}',
+    "control-in-name": b'{"url": "https://a.example/", "name": "x\\u0000y"}',
+    "control-in-tag": b'{"url": "https://a.example/", "tags": ["x\\u0085y"]}',
     "surrogate": b'{"url": "https://a.example/", "name": "\\ud800"}',
 }
 

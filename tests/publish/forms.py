@@ -1,11 +1,16 @@
 """The record whose forms are golden files, and how they are written anew: ``python -m tests.publish.forms``."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aggregator.model import Record, RecordId
+from aggregator.model import FeedId, Record, RecordId
 from aggregator.publish.body import body_html
+from aggregator.publish.channel import Channel
 from aggregator.publish.forms import FORMS
+from aggregator.publish.syndication import SYNDICATIONS
+from aggregator.store.browsing import Source, Story
+from aggregator.web.pages import Pages
 
 GOLDEN = Path(__file__).parent / "golden"
 BASE = "https://news.example"
@@ -46,7 +51,41 @@ ferry --boats 12 < plan
 def rendered() -> dict[str, bytes]:
     """Return the content of each golden file by its name."""
     forms = {f"record{form.suffix}": form.render(RECORD, BASE) for form in FORMS}
-    return {**forms, "body.html": body_html(RECORD.body_md).encode()}
+    feeds = {f"feed{form.suffix}": form.render(_channel(form.suffix)) for form in SYNDICATIONS}
+    return {**forms, **feeds, "body.html": body_html(RECORD.body_md).encode(), "page.html": _page()}
+
+
+def _channel(suffix: str) -> Channel:
+    return Channel(
+        title="news.example",
+        description="All stories",
+        page_url=f"{BASE}/",
+        feed_url=f"{BASE}/feed{suffix}",
+        site_name="news.example",
+        base_url=BASE,
+        updated=RECORD.updated_at,
+        records=(RECORD,),
+    )
+
+
+def _page() -> bytes:
+    """Return the page, less the names of its files that change with what is in them."""
+    told = Story(
+        record=RECORD,
+        source=Source(id=FeedId(1), name="The Herald"),
+        first_seen_at=RECORD.updated_at - timedelta(minutes=10),
+        sightings=(),
+        relatives=(),
+    )
+    content = Pages(BASE, has_clusters=False).render(
+        "story.html",
+        story=told,
+        record=RECORD,
+        body=body_html(RECORD.body_md),
+        revision=2,
+        url=f"{BASE}/news/{RECORD.slug}",
+    )
+    return re.sub(rb"/static/[0-9a-f]+/", b"/static/", content)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from tempfile import NamedTemporaryFile
 
 IS_INSTALLED = shutil.which("wrk") is not None
 _SCRIPT = Path(__file__).with_name("pages.lua")
-_CONNECTIONS = 16
+_CONNECTIONS = 32
 _FOR_EVER = 3600  # seconds
 
 

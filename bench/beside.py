@@ -1,17 +1,22 @@
-"""What serving the site takes from polling, in one process: ``python -m bench.beside [--feeds N] [--rate R]``.
+"""What serving the site takes from polling: ``python -m bench.beside [--feeds N] [--rounds N] [--rate R]``.
 
-Every feed has one new entry in each round. Rounds with and without somebody who reads record pages take turns; who
-reads is a process of its own, on the same cores.
+Every feed has one new entry in each round, and two cores are busy with polling alone. Three kinds of rounds take turns:
+nobody reads; wrk reads a few pages, which the site has kept; wrk reads any page, most of which the site has to make.
+The CPU of a page is what the daemon took more than in rounds without readers, divided by pages. "of CPU" is the share
+that the site and its reader had of all cores' time: as much of the fall is for want of cores.
 """
 
 import argparse
 import asyncio
+import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+import psutil
 
 from aggregator.daemon import clock, poller_for, polling
 from aggregator.feeds import Configuration, load
@@ -20,17 +25,32 @@ from aggregator.store.contract import Store
 from aggregator.store.location import open_store
 from aggregator.web.serving import serving as serving_site
 from bench.polling import CONFIG, Server, feed_tables, serving
+from bench.wrk import IS_INSTALLED, Read, reading
 
-_PAGES = 50
+_FEW = 500  # pages
+_WARMING_UP = 3  # seconds
+_CORES = os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round:
+    wall: float
+    daemon: float  # CPU seconds
+    reader: float  # CPU seconds
+    pages: float = 0.0
+    median_ms: float = 0.0
 
 
 def main() -> None:
-    """Print polls a second without and with readers, how many pages those got, and how soon."""
+    """Print polls a second without and with readers, how many pages those got, how soon, and what a page takes."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--feeds", type=int, default=400)
+    options.add_argument("--feeds", type=int, default=1000)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--rate", type=int, default=500)
     given = options.parse_args()
+    if not IS_INSTALLED:
+        print("what the site takes from polling: not measured, as wrk is not installed (apt install wrk)")
+        return
     with serving(given.feeds) as server, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "aggregator.toml"
         path.write_text(CONFIG + '[web]\nlisten = "127.0.0.1:0"\n' + feed_tables(server.urls))
@@ -43,26 +63,33 @@ def main() -> None:
 async def _measure(configuration: Configuration, store: Store, server: Server, given: argparse.Namespace) -> None:
     async with polling(configuration, store) as tools, serving_site(configuration.settings, store, clock) as port:
         await _polled(tools, configuration)
-        with store.read() as work:
-            rows = [row for rows in work.records.rows() for row in rows][:_PAGES]
-        rates: dict[bool, list[float]] = {False: [], True: []}
-        said = ""
-        for number in range(2 * given.rounds):
-            await asyncio.to_thread(server.serve, f"{number + 1} 0")
-            is_read = bool(number % 2)
-            reader = _reader(port, [str(row[0]) for row in rows], given.rate) if is_read else None
-            if reader and reader.stdout:
-                await asyncio.to_thread(reader.stdout.readline)  # it has begun
-            began = time.perf_counter()
-            await _polled(tools, configuration)
-            rates[is_read].append(given.feeds / (time.perf_counter() - began))
-            if reader:
-                said, _ = await asyncio.to_thread(reader.communicate, "stop\n")
-        without, with_readers = (statistics.median(rates[each]) for each in (False, True))
-        print(f"{given.feeds} feeds with one new entry each, median of {given.rounds} rounds")
-        fall = with_readers / without - 1
-        print(f"polls a second: {without:.0f}; while the site is read: {with_readers:.0f} ({fall:+.0%})")
-        print(said.strip())
+        paths = _paths(store)
+        few = paths[:: max(1, len(paths) // _FEW)]
+        kinds = {"nobody reads": (), f"{len(few)} pages, kept": few, f"any of {len(paths):,} pages": paths}
+        rounds: dict[str, list[_Round]] = {name: [] for name in kinds}
+        async with reading(port, few):
+            await asyncio.sleep(_WARMING_UP)
+        for number in range(given.rounds):
+            for place, (name, read) in enumerate(kinds.items()):
+                await asyncio.to_thread(server.serve, f"{len(kinds) * number + place + 1} 0")
+                rounds[name].append(await _round(tools, configuration, port, read, given.rate))
+    print(f"{given.feeds} feeds with one new entry each, median of {given.rounds} rounds")
+    _print(given.feeds, rounds)
+
+
+async def _round(tools: Tools, configuration: Configuration, port: int, paths: Sequence[str], rate: int) -> _Round:
+    if not paths:
+        return await _timed(tools, configuration, None)
+    async with reading(port, paths, rate=rate) as read:
+        done = await _timed(tools, configuration, read)
+    return replace(done, pages=done.wall * read.pages / read.seconds, median_ms=read.median_ms)
+
+
+async def _timed(tools: Tools, configuration: Configuration, read: Read | None) -> _Round:
+    began, before = time.perf_counter(), _spent(read)
+    await _polled(tools, configuration)
+    wall, after = time.perf_counter() - began, _spent(read)
+    return _Round(wall=wall, daemon=after[0] - before[0], reader=after[1] - before[1])
 
 
 async def _polled(tools: Tools, configuration: Configuration) -> None:
@@ -71,9 +98,49 @@ async def _polled(tools: Tools, configuration: Configuration) -> None:
     await poller_for(tools, configuration.settings, on_report=lambda _: None, asked_only=True).poll_due()
 
 
-def _reader(port: int, slugs: list[str], rate: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "bench.beside_reader", str(port), str(rate), *slugs]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def _spent(read: Read | None) -> tuple[float, float]:
+    """Return the CPU seconds so far of this process with its children (workers, and who serves the feeds), and of the
+    reader."""
+    me = psutil.Process()
+    mine, readers = 0.0, 0.0
+    for each in (me, *me.children(recursive=True)):
+        times = each.cpu_times()
+        if read and each.pid == read.process.pid:
+            readers += times.user + times.system
+        else:
+            mine += times.user + times.system
+    return mine, readers
+
+
+def _paths(store: Store) -> list[str]:
+    with store.read() as work:
+        return [f"/news/{row[0]}" for rows in work.records.rows() for row in rows]
+
+
+def _print(feeds: int, rounds: Mapping[str, Sequence[_Round]]) -> None:
+    print(f"{'':26}{'polls/s':>9}{'fall':>7}{'of CPU':>8}{'pages/s':>9}{'ms':>7}{'CPU ms':>8}{'reader':>8}")
+    alone = next(iter(rounds.values()))
+    polls, daemon = feeds / _median(alone, "wall"), _median(alone, "daemon")
+    print(f"{next(iter(rounds)):26}{polls:>9.0f}")
+    for name, done in list(rounds.items())[1:]:
+        print(f"{name:26}{feeds / _median(done, 'wall'):>9.0f}", end="")
+        print(f"{1 - feeds / _median(done, 'wall') / polls:>7.1%}", end="")
+        site = [each.daemon - daemon for each in done]
+        shares = [(own + each.reader) / each.wall / _CORES for own, each in zip(site, done, strict=True)]
+        print(f"{statistics.median(shares):>8.1%}", end="")
+        print(
+            f"{statistics.median(each.pages / each.wall for each in done):>9.0f}{_median(done, 'median_ms'):>7.1f}",
+            end="",
+        )
+        print(
+            f"{statistics.median(1000 * own / each.pages for own, each in zip(site, done, strict=True)):>8.2f}", end=""
+        )
+        print(f"{statistics.median(1000 * each.reader / each.pages for each in done):>8.2f}")
+    print("goal: a fall of less than 10 % at 500 pages a second")
+
+
+def _median(rounds: Sequence[_Round], figure: str) -> float:
+    return float(statistics.median(getattr(each, figure) for each in rounds))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A record's Markdown as HTML for a page: rendered without raw HTML, and sanitised again (XS-24)."""
 
 import html
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
+
+from aggregator.publish.ordinary import ordinary_html
 
 _TAGS = """
 a blockquote br code dd del div dl dt em h2 h3 h4 h5 h6 hr li ol p pre s strong sub sup table tbody td th thead tr ul
@@ -31,6 +34,9 @@ _FEED_CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
 )
 # What is wider than a phone scrolls by itself, and by keyboard too.
+_TAG = re.compile(
+    r'<(?:(?P<heading>/?h)(?P<level>[1-6])|(?P<ending>/?)a\b[^>]*|img src="(?P<src>[^"]*)" alt="(?P<alt>[^"]*)"[^>]*)>'
+)
 _TABLE = '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>\n'
 
 
@@ -63,15 +69,40 @@ _PLAIN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrou
 
 def body_html(markdown: str) -> str:
     """Return the Markdown as HTML in which nothing is live or loaded; its highest headings are of the second level."""
-    env: EnvType = {}
-    tokens = _MARKDOWN.parse(markdown, env)
-    env["top"] = min((_level(token) for token in tokens if token.type == "heading_open"), default=1)
-    return _CLEANER.clean(str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env)))
+    ordinary = ordinary_html(markdown)
+    return _CLEANER.clean(_rendered(markdown) if ordinary is None else _without_images(ordinary))
 
 
 def feed_html(markdown: str) -> str:
     """Return the Markdown as HTML for readers of feeds, which show pictures: plain, and sanitised again (XS-24)."""
-    return _FEED_CLEANER.clean(_PLAIN.render(markdown)).strip()
+    ordinary = ordinary_html(markdown)
+    return _FEED_CLEANER.clean(_PLAIN.render(markdown) if ordinary is None else ordinary).strip()
+
+
+def _without_images(ordinary: str) -> str:
+    """Return the HTML as ``_Renderer`` would have written it."""
+    tags = list(_TAG.finditer(ordinary))
+    top = min((int(tag["level"]) for tag in tags if tag["level"]), default=1)
+    parts, place, depth = [], 0, 0
+    for tag in tags:
+        parts.append(ordinary[place : tag.start()])
+        place = tag.end()
+        if tag["level"]:
+            parts.append(f"<{tag['heading']}{min(int(tag['level']) - top + 2, 6)}>")
+        elif tag["src"] is not None:
+            said = tag["alt"] or "image"
+            parts.append(said if depth else f'<a class="image" href="{tag["src"]}">{said}</a>')
+        else:
+            depth += -1 if tag["ending"] else 1
+            parts.append(tag[0])
+    return "".join([*parts, ordinary[place:]])
+
+
+def _rendered(markdown: str) -> str:
+    env: EnvType = {}
+    tokens = _MARKDOWN.parse(markdown, env)
+    env["top"] = min((_level(token) for token in tokens if token.type == "heading_open"), default=1)
+    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env))
 
 
 def _level(heading: Token) -> int:

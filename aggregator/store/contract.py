@@ -249,6 +249,11 @@ class Work(Protocol):
 class Reader(Protocol):
     """Reads again and again without opening the database each time. One thread at a time."""
 
+    @property
+    def is_near(self) -> bool:
+        """Whether a row that was read lately is there in microseconds, with nobody to wait for."""
+        ...
+
     def read(self) -> AbstractContextManager[Work]:
         """As ``Store.read``."""
 

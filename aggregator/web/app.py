@@ -16,6 +16,7 @@ from aggregator.web import (
 )
 from aggregator.web.api import Described, api_router
 from aggregator.web.failures import add_failures
+from aggregator.web.front import Front
 from aggregator.web.guard import Application, Guard
 from aggregator.web.site import Site
 
@@ -50,4 +51,5 @@ def application(site: Site) -> Application:
     for router in _ROUTERS:
         app.include_router(router)
     add_failures(app)
+    app.add_middleware(Front, site=site)
     return Guard(app, site.base_url)

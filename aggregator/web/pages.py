@@ -1,7 +1,7 @@
 """Pages made from templates: everything is escaped unless it was sanitised (XS-19)."""
 
 import hashlib
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from urllib.parse import quote, urlsplit
 
@@ -30,11 +30,12 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self._templates.globals |= {
             "root": parts.path,
             "site_name": self.name,
-            "static": partial(_static_url, parts.path),
+            "static": cache(partial(_static_url, parts.path)),
             "forms": FORMS,
             "syndications": SYNDICATIONS,
             "has_clusters": has_clusters,

@@ -16,6 +16,7 @@ from aggregator.vitals import Vitals
 from aggregator.web.app import application
 from aggregator.web.buckets import Buckets
 from aggregator.web.cache import Cache
+from aggregator.web.connection import Connection
 from aggregator.web.guard import Application
 from aggregator.web.listeners import Listeners
 from aggregator.web.pages import Pages
@@ -89,6 +90,7 @@ class _Server(uvicorn.Server):
 async def _running(app: Application, listener: socket.socket, stopping: asyncio.Event) -> AsyncIterator[None]:
     config = uvicorn.Config(
         app,
+        http=Connection,
         log_config=None,
         access_log=False,
         lifespan="off",

@@ -1,6 +1,6 @@
 """``/news/…``: a record as a page and in its other forms, and its history."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from urllib.parse import quote
 
@@ -25,29 +25,31 @@ _BY_MEDIA = {form.media: form for form in FORMS}
 _OFFERS = ("text/html", *_BY_MEDIA)
 _MOST_STEPS = 40  # of a history that are shown
 
-_Found = tuple[Mark | Elsewhere | Withdrawn | None, Story | None]
+_Absent = Elsewhere | Withdrawn | None
 
 
 @router.get("/news/{name}")
 async def story(request: Request, name: str) -> Response:
     """A story in the form that the name's ending says, or ``Accept`` where it has none."""
-    site, (slug, dot, ending) = site_of(request), name.partition(".")
+    found = await found_at(site_of(request), name, request.headers.get("accept", ""))
+    if isinstance(found, Page):
+        return answer(request, found, vary=vary_of(name))
+    return _absent(request, found, name[len(name.partition(".")[0]) :])
+
+
+async def found_at(site: Site, name: str, accept: str) -> Page | _Absent:
+    """Return the page at ``/news/{name}``, kept or made, or what became of it. Raises StoreError."""
+    slug, dot, ending = name.partition(".")
     if dot and f".{ending}" not in _ENDINGS:
-        return failure(request, 404)
-    asked = request.headers.get("accept", "")
-    form = _ENDINGS[f".{ending}"] if dot else _BY_MEDIA.get(preferred(asked, _OFFERS))
-    mark, told = await site.reading(partial(_look, slug=slug, is_kept=lambda mark: site.cache.get((mark, form))))
-    if not isinstance(mark, Mark):
-        return _absent(request, mark, f"{dot}{ending}")
-    page = site.cache.get((mark, form))
-    if page is None:
-        if told is None:  # it went between two looks at the cache
-            told = await site.reading(lambda work: work.browsing.story(slug))
-        if told is None:
-            return failure(request, 404)
-        page = await site.reading.aside(partial(_rendered, site, form, mark, told))
-        site.cache.put((mark, form), page)
-    return answer(request, page, vary=None if dot else "accept")
+        return None
+    form = _ENDINGS[f".{ending}"] if dot else _BY_MEDIA.get(preferred(accept, _OFFERS)) if accept else None
+    page = site.reading.at_once(partial(_kept, site, slug, form)) if site.cache.holds((slug, form)) else None
+    return page or await site.reading.then(partial(_look, site, slug, form), partial(_made, site, form))
+
+
+def vary_of(name: str) -> str | None:
+    """Return what else of a request the answer at ``/news/{name}`` depends on."""
+    return None if "." in name else "accept"
 
 
 @router.get("/news/{slug}/history")
@@ -68,12 +70,30 @@ def _history(site: Site, slug: str, lines: Sequence[Line]) -> bytes:
     )
 
 
-def _look(work: Work, *, slug: str, is_kept: Callable[[Mark], object]) -> _Found:
+def _kept(site: Site, slug: str, form: Form | None, work: Work) -> Page | None:
+    # Who keeps its page has lately read the rows that are its mark: they are not waited for.
+    return site.cache.get((slug, form), work.browsing.mark(slug))
+
+
+def _look(site: Site, slug: str, form: Form | None, work: Work) -> Page | tuple[Mark, Story | None] | _Absent:
     mark = work.browsing.mark(slug)
-    return mark, work.browsing.story(slug) if isinstance(mark, Mark) and not is_kept(mark) else None
+    if not isinstance(mark, Mark):
+        return mark
+    return site.cache.get((slug, form), mark) or (mark, work.browsing.story(slug))
 
 
-def _absent(request: Request, found: Elsewhere | Withdrawn | None, ending: str) -> Response:
+def _made(site: Site, form: Form | None, seen: Page | tuple[Mark, Story | None] | _Absent) -> Page | _Absent:
+    if not isinstance(seen, tuple):
+        return seen
+    mark, told = seen
+    if told is None:
+        return None
+    page = _rendered(site, form, mark, told)
+    site.cache.put((mark.slug, form), mark, page)
+    return page
+
+
+def _absent(request: Request, found: _Absent, ending: str) -> Response:
     match found:
         case Elsewhere(slug=slug):
             return RedirectResponse(f"{site_of(request).pages.root}/news/{slug}{ending}", status_code=301)

@@ -87,12 +87,13 @@ async def _feed(request: Request, told: _Told, ending: str) -> Response:
     site, form = site_of(request), _FORMATS.get(ending)
     if form is None:
         return failure(request, 404)
+    key = ("feed", form.suffix, told.path)
     # A record's time of change is another with every revision: all that the feed says depends on these alone.
-    key = ("feed", form.suffix, told.path, told.name, tuple((each.id, each.updated_at) for each in told.records))
-    page = site.cache.get(key)
+    mark = (told.name, tuple((each.id, each.updated_at) for each in told.records))
+    page = site.cache.get(key, mark)
     if page is None:
         page = await site.reading.aside(lambda: _rendered(site, told, form))
-        site.cache.put(key, page)
+        site.cache.put(key, mark, page)
     return answer(request, page)
 
 

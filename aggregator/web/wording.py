@@ -46,9 +46,14 @@ def cut(text: str, columns: int) -> str:
     """Return as much of a text as so many columns hold, an ideograph taking two; an ellipsis where there is more."""
     if len(text) * 2 <= columns:
         return text
-    ends = list(accumulate(2 if east_asian_width(letter) in _WIDE else 1 for letter in text[: columns + 1]))
-    kept = sum(end <= columns for end in ends)
+    kept = min(len(text), columns) if text.isascii() else _fitting(text, columns)
     if kept == len(text):
         return text
     words, space, _ = text[:kept].rpartition(" ")
     return f"{words if space and len(words) > kept * 0.8 else text[:kept]}…"
+
+
+def _fitting(text: str, columns: int) -> int:
+    """Return how many letters of a text so many columns hold."""
+    ends = accumulate(2 if east_asian_width(letter) in _WIDE else 1 for letter in text[: columns + 1])
+    return sum(end <= columns for end in ends)

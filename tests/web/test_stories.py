@@ -135,6 +135,18 @@ async def test_another_feed_that_carries_the_story_shows_on_its_page(tmp_path: P
             assert "secret" not in after.text + (await client.get("/feeds")).text
 
 
+async def test_a_story_that_is_kept_is_not_shown_for_a_store_that_cannot_be_read(tmp_path: Path) -> None:
+    """SQ-10: it is a break, and over as soon as the store is there again."""
+    with a_library(tmp_path, a_story(1)) as store:
+        async with browsing(store) as client:
+            before = await client.get("/news/story-1")
+            file = tmp_path / "store.sqlite"
+            file.rename(tmp_path / "elsewhere")
+            assert (await client.get("/news/story-1")).status_code == 503
+            (tmp_path / "elsewhere").rename(file)
+            assert (await client.get("/news/story-1")).content == before.content
+
+
 async def test_a_slug_that_never_was_is_404_and_an_ending_too(tmp_path: Path) -> None:
     with a_library(tmp_path, a_story(1)) as store:
         async with browsing(store) as client:

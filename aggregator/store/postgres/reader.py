@@ -14,6 +14,8 @@ SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 class PostgresReader(Generic[W]):
     """A ``Reader`` (see ``aggregator.store.contract``)."""
 
+    is_near = False
+
     def __init__(self, url: str, work: Callable[[Sql], W]) -> None:
         self._url = url
         self._work = work

@@ -57,6 +57,8 @@ def connect(path: Path, *, checkpoints: bool) -> Database:
 
 def connect_reader(path: Path, *, one_thread: bool = True) -> Database:
     """Open the database for reading only; not ``one_thread``: by one thread at a time. Raises StoreError."""
+    if not path.exists():  # SQLite would make an empty one, and throw away the log beside it
+        raise StoreError(f"there is no store at {path} any more")
     return _open(path, ("PRAGMA query_only=ON", "PRAGMA trusted_schema=OFF"), one_thread=one_thread)
 
 

@@ -17,6 +17,8 @@ W = TypeVar("W")
 class SqliteReader(Generic[W]):
     """A ``Reader`` (see ``aggregator.store.contract``)."""
 
+    is_near = True
+
     def __init__(self, path: Path, work: Callable[[Database], W]) -> None:
         self._path = path
         self._work = work

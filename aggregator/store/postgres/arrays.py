@@ -1,0 +1,114 @@
+"""Columns of values as PostgreSQL takes them in its binary format, for ``unnest``.
+
+Text is what psycopg makes of a list, letter by letter: for the 20 columns of a record that was seven times as slow.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from struct import Struct
+from typing import ClassVar
+
+from psycopg.abc import AdaptContext
+from psycopg.adapt import Dumper
+from psycopg.postgres import types
+from psycopg.pq import Format
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_HEAD = Struct("!iiIii")  # dimensions, whether there are NULLs, type, length, first index
+_FLOAT = Struct("!d")
+_NULL = b"\xff\xff\xff\xff"
+
+
+class Array:
+    """An array, ready to be sent; each type of elements has a class."""
+
+    __slots__ = ("packed",)
+    element: ClassVar[str]
+
+    def __init__(self, values: Sequence[bytes | None]) -> None:
+        parts = [_HEAD.pack(1, 1, types[self.element].oid, len(values), 1)]
+        for value in values:
+            if value is None:
+                parts.append(_NULL)
+            else:
+                parts += len(value).to_bytes(4), value
+        self.packed = b"".join(parts)
+
+
+class ArrayDumper(Dumper):
+    """Sends an ``Array``."""
+
+    format = Format.BINARY
+
+    def __init__(self, cls: type[Array], context: AdaptContext | None = None) -> None:
+        super().__init__(cls, context)
+        self.oid = types[cls.element].array_oid
+
+    def dump(self, obj: Array) -> bytes:
+        """Return what is sent."""
+        return obj.packed
+
+
+class _Bigints(Array):
+    element = "int8"
+
+
+class _Integers(Array):
+    element = "int4"
+
+
+class _Floats(Array):
+    element = "float8"
+
+
+class _Texts(Array):
+    element = "text"
+
+
+class _Jsons(Array):
+    element = "json"
+
+
+class _Blobs(Array):
+    element = "bytea"
+
+
+class _Moments(Array):
+    element = "timestamptz"
+
+
+def bigints(values: Iterable[int]) -> Array:
+    """Return ``bigint[]``."""
+    return _Bigints([value.to_bytes(8, signed=True) for value in values])
+
+
+def integers(values: Iterable[int]) -> Array:
+    """Return ``integer[]``."""
+    return _Integers([value.to_bytes(4, signed=True) for value in values])
+
+
+def floats(values: Iterable[float | None]) -> Array:
+    """Return ``double precision[]``."""
+    return _Floats([None if value is None else _FLOAT.pack(value) for value in values])
+
+
+def texts(values: Iterable[str | None]) -> Array:
+    """Return ``text[]``."""
+    return _Texts([None if value is None else value.encode() for value in values])
+
+
+def jsons(values: Iterable[str | None]) -> Array:
+    """Return ``json[]``."""
+    return _Jsons([None if value is None else value.encode() for value in values])
+
+
+def blobs(values: Iterable[bytes]) -> Array:
+    """Return ``bytea[]``."""
+    return _Blobs(list(values))
+
+
+def moments(values: Iterable[datetime | None]) -> Array:
+    """Return ``timestamptz[]``."""
+    since = (None if value is None else (value - _EPOCH) // _MICROSECOND for value in values)
+    return _Moments([None if value is None else value.to_bytes(8, signed=True) for value in since])

@@ -5,7 +5,7 @@ Text is what psycopg makes of a list, letter by letter: for the 20 columns of a 
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from struct import Struct
+from struct import Struct, calcsize, pack
 from typing import ClassVar
 
 from psycopg.abc import AdaptContext
@@ -26,14 +26,8 @@ class Array:
     __slots__ = ("packed",)
     element: ClassVar[str]
 
-    def __init__(self, values: Sequence[bytes | None]) -> None:
-        parts = [_HEAD.pack(1, 1, types[self.element].oid, len(values), 1)]
-        for value in values:
-            if value is None:
-                parts.append(_NULL)
-            else:
-                parts += len(value).to_bytes(4), value
-        self.packed = b"".join(parts)
+    def __init__(self, length: int, elements: bytes) -> None:
+        self.packed = _HEAD.pack(1, 1, types[self.element].oid, length, 1) + elements
 
 
 class ArrayDumper(Dumper):
@@ -80,35 +74,58 @@ class _Moments(Array):
 
 def bigints(values: Iterable[int]) -> Array:
     """Return ``bigint[]``."""
-    return _Bigints([value.to_bytes(8, signed=True) for value in values])
+    return _Bigints(*_alike("q", values))
 
 
 def integers(values: Iterable[int]) -> Array:
     """Return ``integer[]``."""
-    return _Integers([value.to_bytes(4, signed=True) for value in values])
+    return _Integers(*_alike("i", values))
 
 
 def floats(values: Iterable[float | None]) -> Array:
     """Return ``double precision[]``."""
-    return _Floats([None if value is None else _FLOAT.pack(value) for value in values])
+    return _Floats(*_each([None if value is None else _FLOAT.pack(value) for value in values]))
 
 
 def texts(values: Iterable[str | None]) -> Array:
     """Return ``text[]``."""
-    return _Texts([None if value is None else value.encode() for value in values])
+    return _Texts(*_each([None if value is None else value.encode() for value in values]))
 
 
 def jsons(values: Iterable[str | None]) -> Array:
     """Return ``json[]``."""
-    return _Jsons([None if value is None else value.encode() for value in values])
+    return _Jsons(*_each([None if value is None else value.encode() for value in values]))
 
 
 def blobs(values: Iterable[bytes]) -> Array:
     """Return ``bytea[]``."""
-    return _Blobs(list(values))
+    return _Blobs(*_each(list(values)))
 
 
 def moments(values: Iterable[datetime | None]) -> Array:
     """Return ``timestamptz[]``."""
     since = (None if value is None else (value - _EPOCH) // _MICROSECOND for value in values)
-    return _Moments([None if value is None else value.to_bytes(8, signed=True) for value in since])
+    return _Moments(*_each([None if value is None else value.to_bytes(8, signed=True) for value in since]))
+
+
+def _each(values: Sequence[bytes | None]) -> tuple[int, bytes]:
+    """Return how many elements there are, and the bytes of each behind how many those are."""
+    parts: list[bytes] = []
+    for value in values:
+        if value is None:
+            parts.append(_NULL)
+        else:
+            parts += len(value).to_bytes(4), value
+    return len(values), b"".join(parts)
+
+
+def _alike(code: str, values: Iterable[int]) -> tuple[int, bytes]:
+    """As ``_each``, of numbers that take the same room: a byte of all of them at a time."""
+    numbers = tuple(values)
+    size = calcsize(f"!{code}")
+    packed = pack(f"!{len(numbers)}{code}", *numbers)
+    whole = bytearray((4 + size) * len(numbers))
+    whole[3 :: 4 + size] = bytes([size]) * len(numbers)
+    for place in range(size):
+        whole[4 + place :: 4 + size] = packed[place::size]
+    return len(numbers), bytes(whole)

@@ -56,8 +56,9 @@ def main() -> None:
         file.close()
         database.close()
         rate = together(url, given.workers, given.rounds)
-        print(f"\n{given.workers} workers: {rate.records / rate.seconds:,.0f} new records/s, with", end="")
-        print(f" {rate.cpu(rate.client):.2f} ms of CPU a record in the workers and {rate.cpu(rate.server):.2f} in the server")
+        workers, backends = rate.cpu(rate.client), rate.cpu(rate.server)
+        print(f"\n{given.workers} workers: {rate.records / rate.seconds:,.0f} new records/s", end="")
+        print(f" ({workers:.2f} ms of CPU a record in the workers, {backends:.2f} in the server)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

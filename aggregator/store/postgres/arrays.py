@@ -5,7 +5,7 @@ Text is what psycopg makes of a list, letter by letter: for the 20 columns of a 
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from struct import Struct, calcsize, pack
+from struct import Struct, pack
 from typing import ClassVar
 
 from psycopg.abc import AdaptContext
@@ -48,10 +48,6 @@ class _Bigints(Array):
     element = "int8"
 
 
-class _Integers(Array):
-    element = "int4"
-
-
 class _Floats(Array):
     element = "float8"
 
@@ -74,12 +70,7 @@ class _Moments(Array):
 
 def bigints(values: Iterable[int]) -> Array:
     """Return ``bigint[]``."""
-    return _Bigints(*_alike("q", values))
-
-
-def integers(values: Iterable[int]) -> Array:
-    """Return ``integer[]``."""
-    return _Integers(*_alike("i", values))
+    return _Bigints(*_numbers(values))
 
 
 def floats(values: Iterable[float | None]) -> Array:
@@ -119,13 +110,12 @@ def _each(values: Sequence[bytes | None]) -> tuple[int, bytes]:
     return len(values), b"".join(parts)
 
 
-def _alike(code: str, values: Iterable[int]) -> tuple[int, bytes]:
-    """As ``_each``, of numbers that take the same room: a byte of all of them at a time."""
+def _numbers(values: Iterable[int]) -> tuple[int, bytes]:
+    """As ``_each``, of numbers that take eight bytes: the first bytes of all of them, then the second ones."""
     numbers = tuple(values)
-    size = calcsize(f"!{code}")
-    packed = pack(f"!{len(numbers)}{code}", *numbers)
-    whole = bytearray((4 + size) * len(numbers))
-    whole[3 :: 4 + size] = bytes([size]) * len(numbers)
-    for place in range(size):
-        whole[4 + place :: 4 + size] = packed[place::size]
+    packed = pack(f"!{len(numbers)}q", *numbers)
+    whole = bytearray(12 * len(numbers))
+    whole[3::12] = b"\x08" * len(numbers)
+    for place in range(8):
+        whole[4 + place :: 12] = packed[place::8]
     return len(numbers), bytes(whole)

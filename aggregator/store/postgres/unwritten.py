@@ -48,8 +48,9 @@ class Unwritten:
             self._told |= told
         else:
             self.write()
+            writes = RecordWrites(self._sql, [part])
             expect_true(self._sql, [part.plan])
-            RecordWrites(self._sql, [part]).write()
+            writes.write()
 
     def write_now(self, part: Part) -> None:
         """Write a plan that is true, as nobody else has written since."""
@@ -61,11 +62,12 @@ class Unwritten:
         if not self._parts:
             return
         parts, self._parts, self._told = self._parts, (), frozenset()
+        writes = RecordWrites(self._sql, parts)
         try:
             expect_true(self._sql, [part.plan for part in parts])
         except StalePlanError as error:
             raise StoreConflictError("another process brought the same stories meanwhile") from error
-        RecordWrites(self._sql, parts).write()
+        writes.write()
 
 
 def _told(part: Part) -> frozenset[Hashable]:

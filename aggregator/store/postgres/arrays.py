@@ -1,6 +1,6 @@
 """Columns of values as PostgreSQL takes them in its binary format, for ``unnest``.
 
-Text is what psycopg makes of a list, letter by letter: for the 20 columns of a record that was seven times as slow.
+psycopg makes text of a list, letter by letter: for the columns of a record that took six times as long.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
--- What every new story is written to is kept lean: a check of what it points at costs as much as the row itself, and
+-- What every new story is written to is kept lean: a check of what it points at costs more than the row itself, and
 -- nobody deletes a record but whoever holds the lock under which these are written. `aggregator doctor` looks.
 ALTER TABLE revisions DROP CONSTRAINT revisions_record_id_fkey;
 ALTER TABLE sightings DROP CONSTRAINT sightings_record_id_fkey;

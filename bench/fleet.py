@@ -6,12 +6,15 @@ import multiprocessing
 import statistics
 import tempfile
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import psutil
+import psycopg
 
 from aggregator.store.commit import commit
 from aggregator.store.contract import Store
@@ -52,19 +55,42 @@ def main() -> None:
             print(f"{name:12}{ours:>10.2f}{cpu:>8.2f}{theirs:>12.2f}{client:>8.2f}{server_ms:>8.2f}{ratio:>8.1f}")
         file.close()
         database.close()
-        seconds, spent = together(url, given.workers, given.rounds)
-        records = given.workers * given.rounds * _ENTRIES
-        print(f"\n{given.workers} workers: {records / seconds:,.0f} new records/s", end="")
-        print(f" ({1000 * spent / records:.2f} ms of CPU a record in the workers)")
+        rate = together(url, given.workers, given.rounds)
+        workers, backends = rate.cpu(rate.client), rate.cpu(rate.server)
+        print(f"\n{given.workers} workers: {rate.records / rate.seconds:,.0f} new records/s", end="")
+        print(f" ({workers:.2f} ms of CPU a record in the workers, {backends:.2f} in the server)")
 
 
-def together(url: str, workers: int, commits: int) -> tuple[float, float]:
-    """Return how long so many processes took to commit so many polls each, all new, and seconds of their CPU."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """What committing together came to; in seconds, those of the CPU for the workers and for all of the server."""
+
+    records: int
+    seconds: float
+    client: float
+    server: float
+
+    def cpu(self, seconds: float) -> float:
+        """Return milliseconds a record."""
+        return 1000 * seconds / self.records
+
+
+def together(url: str, workers: int, commits: int) -> Rate:
+    """Have so many processes commit so many polls each, all new."""
     context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(workers)
+    barrier = context.Barrier(workers + 1)
     with context.Pool(workers, initializer=_keep, initargs=(barrier,)) as pool:
-        spans = pool.starmap(_work, [(url, worker, commits) for worker in range(workers)], chunksize=1)
-    return max(end for _, end, _ in spans) - min(begin for begin, _, _ in spans), sum(spent for *_, spent in spans)
+        asked = pool.starmap_async(_work, [(url, worker, commits) for worker in range(workers)], chunksize=1)
+        barrier.wait()
+        before = _all_of_the_server(url)
+        spans = asked.get()
+        server = _all_of_the_server(url) - before
+    return Rate(
+        records=workers * commits * _ENTRIES,
+        seconds=max(end for _, end, _ in spans) - min(begin for begin, _, _ in spans),
+        client=sum(spent for *_, spent in spans),
+        server=server,
+    )
 
 
 def _keep(barrier: Barrier) -> None:
@@ -90,6 +116,18 @@ async def _committed(url: str, worker: int, commits: int) -> tuple[float, float,
 def _cost(store: Store, rounds: int, new: int, day: int) -> tuple[float, float]:
     costs = list(measured(store, rounds, new=new, day=day))
     return statistics.median(wall for wall, _ in costs), statistics.median(cpu for _, cpu in costs)
+
+
+def _all_of_the_server(url: str) -> float:
+    """Return the CPU time of the server's processes, with those that have ended."""
+    with psycopg.connect(url) as connection:
+        server = psutil.Process(connection.info.backend_pid).parent()
+    assert server is not None
+    spent = sum(server.cpu_times()[:4])
+    for process in server.children():
+        with suppress(psutil.NoSuchProcess):  # its time is the server's then
+            spent += sum(process.cpu_times()[:2])
+    return spent
 
 
 def _server_seconds(store: Store) -> float:

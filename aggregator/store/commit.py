@@ -28,7 +28,8 @@ def commit(work: Work, outcome: PollOutcome) -> Applied:
         outcome = replace(outcome, feed=_trusted(feed, plan))
         work.subscriptions.offered(feed.id, outcome.offer)
     work.feeds.finish(outcome, applied)
-    work.log.note(notices, feed, outcome.finished_at)
+    if notices:
+        work.log.note(notices, feed, outcome.finished_at)
     return applied
 
 

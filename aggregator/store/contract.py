@@ -195,7 +195,11 @@ class Work(Protocol):
     """One transaction."""
 
     def apart(self) -> AbstractContextManager[None]:
-        """Undo what the block does, and that alone, when it raises. StoreUnavailableError ends the transaction."""
+        """Undo what the block does, and that alone, when it raises. StoreUnavailableError ends the transaction.
+
+        Plans of the block may be written as late as the transaction's end: whoever reads in it sees them all the same.
+        Where they turn out to be stale there, it is undone with a StoreConflictError.
+        """
 
     def alone(self) -> None:
         """Let nobody else change records until the transaction ends: what is planned from here on stays true."""
@@ -267,7 +271,8 @@ class Store(Upkeep, Copyable, Protocol):
     def work(self) -> AbstractContextManager[Work]:
         """Begin an immediate transaction; commit at the end of the block, roll back when it raises.
 
-        One thread only: the one that first called it. Raises StoreUnavailableError, StoreLostError.
+        One thread only: the one that first called it. Raises StoreUnavailableError, which includes StoreConflictError,
+        and StoreLostError.
         """
 
     def read(self) -> AbstractContextManager[Work]:

@@ -1,10 +1,22 @@
-"""How long after their publication stories were found."""
+"""What a plan comes to, and how long after their publication stories were found."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from statistics import median_low
 
-from aggregator.store.planned import NewRecord
+from aggregator.store.planned import Applied, NewRecord, Plan
+
+
+def applied(plan: Plan, now: datetime) -> Applied:
+    """Return what carrying out a plan comes to."""
+    return Applied(
+        new=len(plan.new),
+        updated=len(plan.updated),
+        merged=len(plan.merged),
+        retracted=len(plan.retracted),
+        dropped=len(plan.dropped),
+        delay=None if plan.backfill else middle_delay(plan.new, now),
+    )
 
 
 def middle_delay(new: Sequence[NewRecord], now: datetime) -> timedelta | None:

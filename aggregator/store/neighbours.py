@@ -75,19 +75,27 @@ class Neighbours:
     def _likest(
         self, record: RecordId, signature: bytes, known: Mapping[RecordId, bytes]
     ) -> list[tuple[RecordId, float]]:
-        met = {other for key in self._keys[record] for other in self._bucket(key)} - {record}
+        met = self._met(record)
+        if not met:
+            return []
         found = ((other, known.get(other)) for other in met)
         shares = ((other, likeness(signature, theirs)) for other, theirs in found if theirs is not None)
         near = [(other, share) for other, share in shares if is_near(share)]
         return sorted(near, key=lambda each: (-each[1], each[0]))[:_MOST_FOUND]
 
-    def _bucket(self, key: int) -> Iterable[RecordId]:
-        """Return who has a band, this period or the last."""
-        return (*self._buckets.get(key, ()), *self._buckets.get(key - _ONE_PERIOD, ()))
+    def _met(self, record: RecordId) -> set[RecordId]:
+        """Return who has a band in common with a text, this period or the last."""
+        met: set[RecordId] = set()
+        for key in self._keys[record]:
+            met.update(self._buckets.get(key, ()), self._buckets.get(key - _ONE_PERIOD, ()))
+        return met - {record}
 
     def _taken_in(self, record: RecordId) -> Iterator[tuple[int, RecordId]]:
         for key in self._keys[record]:
-            bucket = self._buckets.setdefault(key, [])
-            if len(bucket) < _MOST_IN_BUCKET:
+            bucket = self._buckets.get(key)
+            if bucket is None:  # nearly always
+                self._buckets[key] = [record]
+                yield key, record
+            elif len(bucket) < _MOST_IN_BUCKET:
                 bucket.append(record)
                 yield key, record

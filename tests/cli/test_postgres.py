@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.store.postgres.versions import VERSION
 from tests.e2e.project import Project
 from tests.e2e.site import Answer, item, rss, serving
 from tests.postgres import Server
@@ -27,8 +28,8 @@ def project(tmp_path: Path, postgres: Server) -> Iterator[Project]:
 def test_nothing_but_migrate_makes_the_tables_and_then_commands_are_as_on_a_file(project: Project) -> None:
     """Whoever finds other tables than his own says what to do."""
     assert "`aggregator migrate` makes them" in project.run("poll", status=69).stderr
-    assert project.run("migrate").stdout == "schema 2 is made\n"
-    assert project.run("migrate").stdout == "nothing to do: the tables are of schema 2\n"
+    assert project.run("migrate").stdout == f"schema {VERSION} is made\n"
+    assert project.run("migrate").stdout == f"nothing to do: the tables are of schema {VERSION}\n"
     assert project.run("poll").stdout.startswith("polled 1 feeds: 3 new")
     exported = [json.loads(line) for line in project.run("export", "--consumer", "nightly").stdout.splitlines()]
     assert [record["slug"] for record in exported] == ["story-1", "story-2", "story-3"]

@@ -1,6 +1,7 @@
 """A file of every older version is copied, and then brought up to date; one of a newer version is left alone."""
 
 import sqlite3
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from sqlite_utils import Database
 from aggregator.model import FeedConfig, Seq
 from aggregator.store.contract import StoreError
 from aggregator.store.location import open_store
+from aggregator.store.postgres.versions import VERSION
 from aggregator.store.sqlite import schema
 from aggregator.store.sqlite.connection import connect
+from tests.postgres import Server
 from tests.store.factory import NOW, a_digest, a_draft, poll
+from tests.store.places import Place
 
 URL = "https://one.example/feed"
 AT = "2026-06-24 22:00:00.000000+00:00"
@@ -109,3 +113,23 @@ def test_litestream_is_no_stranger(tmp_path: Path) -> None:
         store.close()
         assert "_litestream_lock" in tables(path)
         assert user_version(path) == schema.VERSION
+
+
+def test_a_database_of_every_older_version_is_brought_up_to_date(postgres: Server) -> None:
+    """SU-16: step by step, by `aggregator migrate`; a store of an older version is refused until then."""
+    folder = files("aggregator.store.postgres") / "sql"
+    steps = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
+    for version in range(1, VERSION):
+        place = Place(postgres.fresh(migrated=False))
+        place.change("CREATE TABLE schema_versions (version integer PRIMARY KEY, at timestamptz NOT NULL)")
+        for number, file in enumerate(steps[:version], 1):
+            place.change(file.read_text())
+            place.change(f"INSERT INTO schema_versions VALUES ({number}, now())")
+        store = open_store(place.url)
+        with pytest.raises(StoreError, match="of an older aggregator"), store.work():
+            pass
+        assert store.migrate() == (version, VERSION)
+        with store.work() as work:
+            work.feeds.sync([FeedConfig(url=URL)], NOW)
+        assert poll(store, URL, a_digest(a_draft("x.example/1")), NOW).new == 1
+        store.close()

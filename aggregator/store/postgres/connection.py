@@ -10,6 +10,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.string import TextLoader
 
 from aggregator.store.contract import StoreConflictError, StoreError, StoreUnavailableError
+from aggregator.store.postgres.arrays import Array, ArrayDumper
 
 
 class Sql(psycopg.Connection[tuple[Any, ...]]):
@@ -40,6 +41,7 @@ def unzipped(rows: Iterable[Sequence[object]], width: int) -> list[list[object]]
 # Unless the address says otherwise. A peer that is gone without a word is noticed within a minute.
 _DEFAULTS: dict[str, Any] = {
     "application_name": "aggregator",
+    "client_encoding": "UTF8",
     "connect_timeout": 10,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
@@ -72,6 +74,7 @@ def connect(url: str, *, writes: bool) -> Sql:
         connection = Sql.connect(**{**_DEFAULTS, **conninfo_to_dict(url)}, autocommit=True)
         # What is read with its record is read as the text that it is.
         connection.adapters.register_loader("json", TextLoader)
+        connection.adapters.register_dumper(Array, ArrayDumper)
         try:
             connection.execute(_SESSION + (_WRITER if writes else ""))
         except BaseException:

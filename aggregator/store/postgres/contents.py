@@ -49,6 +49,15 @@ _CHECKS = (
         "SELECT DISTINCT 'feed '||s.feed_id FROM sightings s LEFT JOIN feeds f ON f.id=s.feed_id WHERE f.id IS NULL",
         "sightings of feeds that are not there",
     ),
+    *(
+        _Check(
+            "orphans",
+            f"SELECT DISTINCT 'record '||t.record_id FROM {table} t LEFT JOIN records r ON r.id=t.record_id"
+            " WHERE t.record_id IS NOT NULL AND r.id IS NULL",
+            f"records that are not there, but in {table}",
+        )
+        for table in ("revisions", "sightings", "changes", "signatures")  # whose rows PostgreSQL does not check
+    ),
     _Check(
         "cursors",
         "SELECT name FROM consumers WHERE seq>(SELECT seq FROM log_end)",

@@ -10,6 +10,7 @@ from itertools import chain
 
 from aggregator.model import NearDuplicate, Origin, RecordId
 from aggregator.store.neighbours import Neighbours, keys_of, period_of
+from aggregator.store.postgres.arrays import bigints, blobs
 from aggregator.store.postgres.connection import Sql, unzipped
 
 _MOST_TOLD = 20
@@ -25,10 +26,10 @@ _SHOWN = (
 
 
 _BANDS = """
-INSERT INTO bands (key, record_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[]) ON CONFLICT DO NOTHING
+INSERT INTO bands (key, record_id) SELECT * FROM unnest(%s, %s)
 """
 _SIGNATURES = """
-INSERT INTO signatures (period, record_id, signature) SELECT %s::int, * FROM unnest(%s::bigint[], %s::bytea[])
+INSERT INTO signatures (period, record_id, signature) SELECT %s::int, * FROM unnest(%s, %s)
 ON CONFLICT (record_id) DO UPDATE SET period=excluded.period, signature=excluded.signature
 """
 _PAIRS = """
@@ -93,12 +94,12 @@ def _forget(connection: Sql, record: RecordId) -> None:
 def _search(connection: Sql, signed: Mapping[RecordId, bytes], period: int) -> None:
     """Write the pairs of these texts, and the texts among those that are found."""
     neighbours = Neighbours(signed, period)
-    buckets = connection.execute("SELECT key, record_id FROM bands WHERE key=ANY(%s)", (neighbours.keys,))
+    buckets = connection.execute("SELECT key, record_id FROM bands WHERE key=ANY(%s)", (bigints(neighbours.keys),))
     wanted = neighbours.take_buckets(buckets)
     rows, pairs = neighbours.met(_signatures(connection, wanted))
-    # In the order of the index: neighbours share pages.
-    connection.execute(_BANDS, unzipped(sorted(rows), 2))
-    connection.execute(_SIGNATURES, [period, *unzipped(signed.items(), 2)])
+    rows.sort()  # in the order of the index: neighbours share pages
+    connection.execute(_BANDS, (bigints(key for key, _ in rows), bigints(record for _, record in rows)))
+    connection.execute(_SIGNATURES, (period, bigints(signed), blobs(signed.values())))
     if pairs:
         connection.execute(_PAIRS, unzipped(sorted(set(pairs)), 3))
     keys, periods = neighbours.forgettable(len(rows))
@@ -113,5 +114,7 @@ def _search(connection: Sql, signed: Mapping[RecordId, bytes], period: int) -> N
 def _signatures(connection: Sql, records: Sequence[RecordId]) -> dict[RecordId, bytes]:
     if not records:
         return {}
-    found = connection.execute("SELECT record_id, signature FROM signatures WHERE record_id=ANY(%s)", (records,))
+    found = connection.execute(
+        "SELECT record_id, signature FROM signatures WHERE record_id=ANY(%s)", (bigints(records),)
+    )
     return dict(found.fetchall())

@@ -46,8 +46,9 @@ _STOPPED = frozenset({"gone", "disabled"})
 class PostgresFeeds:
     """The ``Feeds`` role."""
 
-    def __init__(self, connection: Sql) -> None:
+    def __init__(self, connection: Sql, settle: Callable[[], None]) -> None:
         self._sql = connection
+        self._settle = settle  # before what plans write is read
 
     def sync(
         self, feeds: Sequence[FeedConfig], now: datetime, *, origin_of: Callable[[str, str | None], str] = host_origin
@@ -148,6 +149,7 @@ class PostgresFeeds:
         """See ``Feeds.window``."""
         if feed.digested_at is None:
             return {}
+        self._settle()
         rows = self._sql.execute(
             "SELECT guid_hash, entry_hash FROM sightings WHERE feed_id=%(feed)s AND last_seen>=%(at)s UNION ALL"
             " SELECT guid_hash, entry_hash FROM tombstones WHERE feed_id=%(feed)s AND last_seen>=%(at)s",
@@ -196,6 +198,7 @@ class PostgresFeeds:
 
     def statuses(self) -> list[FeedStatus]:
         """See ``Feeds.statuses``."""
+        self._settle()
         rows = self._sql.execute(
             f"SELECT {STATUS_COLUMNS}, (SELECT count(DISTINCT s.record_id) FROM sightings s WHERE s.feed_id=f.id)"
             " FROM feeds f JOIN origins o ON o.origin=f.origin WHERE f.position IS NOT NULL ORDER BY f.position"

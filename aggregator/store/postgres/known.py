@@ -9,6 +9,7 @@ import psycopg
 from aggregator.model import Digest, FeedId, RecordId
 from aggregator.store.likeness import plain_title
 from aggregator.store.plan import Glimpse, Kept, Known
+from aggregator.store.postgres.arrays import Array, bigints, blobs, texts
 from aggregator.store.postgres.connection import Sql
 from aggregator.store.sqlite.values import moment_or_none
 
@@ -37,9 +38,9 @@ class KnownStories:
     def of(self, digest: Digest) -> Known:
         """See ``Records.known``."""
         drafts = digest.drafts
-        guids = [draft.identity.guid_hash for draft in drafts]
-        keys = [draft.identity.match_key for draft in drafts]
-        wishes = [wish for draft in drafts for wish in (draft.slug, draft.slug_unique)]
+        guids = blobs(draft.identity.guid_hash for draft in drafts)
+        keys = texts(draft.identity.match_key for draft in drafts)
+        wishes = texts(wish for draft in drafts for wish in (draft.slug, draft.slug_unique))
         with self._sql.pipeline():  # one exchange with the server, not nine
             asked = [
                 self._among(_SIGHTED, guids, self._feed_id),
@@ -86,7 +87,7 @@ class KnownStories:
         if not records:
             return set()
         rows = self._among(
-            "SELECT record_id FROM sightings WHERE feed_id<>%s AND record_id=ANY(%s)", records, self._feed_id
+            "SELECT record_id FROM sightings WHERE feed_id<>%s AND record_id=ANY(%s)", bigints(records), self._feed_id
         )
         return {record for (record,) in rows}
 
@@ -103,21 +104,21 @@ class KnownStories:
         }
         others = [glimpse.record for glimpse in window if glimpse.record not in needed]
         if titles and others:
-            rows = self._among("SELECT id, title FROM records WHERE id=ANY(%s)", others)
+            rows = self._among("SELECT id, title FROM records WHERE id=ANY(%s)", bigints(others))
             needed |= {RecordId(record) for record, title in rows if plain_title(title) in titles}
         return set(needed)
 
     def _kept(self, records: set[int]) -> tuple[dict[RecordId, Kept], dict[int, RecordId]]:
         """Return the records, and which of the wanted ones were merged into which."""
-        rows = self._among(_KEPT, records).fetchall() if records else []
+        rows = self._among(_KEPT, bigints(records)).fetchall() if records else []
         merged = {row[0]: RecordId(row[-1]) for row in rows if row[-1] is not None}
         more = set(merged.values()) - records
-        rows += self._among(_KEPT, more).fetchall() if more else []
+        rows += self._among(_KEPT, bigints(more)).fetchall() if more else []
         return {RecordId(row[0]): _read(row) for row in rows if row[-1] is None}, merged
 
-    def _among(self, select: str, values: Iterable[object], *before: object) -> psycopg.Cursor[tuple[Any, ...]]:
-        """Ask a query whose last value is the list."""
-        return self._sql.execute(select, (*before, list(values)))
+    def _among(self, select: str, values: Array, *before: object) -> psycopg.Cursor[tuple[Any, ...]]:
+        """Ask a query whose last value is the array."""
+        return self._sql.execute(select, (*before, values))
 
 
 def _read(row: Sequence[Any]) -> Kept:

@@ -1,6 +1,6 @@
 """Documents as they were read, in PostgreSQL."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,8 +28,9 @@ _TOLD = (
 class PostgresRaw:
     """The ``RawDocuments`` role."""
 
-    def __init__(self, connection: Sql) -> None:
+    def __init__(self, connection: Sql, settle: Callable[[], None]) -> None:
         self._sql = connection
+        self._settle = settle  # before what plans write is read
 
     def keep(self, feed: FeedId, packed: bytes, now: datetime, *, fresh: bool) -> None:
         """See ``RawDocuments.keep``."""
@@ -58,6 +59,7 @@ class PostgresRaw:
 
     def told(self, records: Collection[RecordId]) -> Mapping[RecordId, Told]:
         """See ``RawDocuments.told``."""
+        self._settle()
         return {record: _told(self._sql.one(_TOLD, (record,))) for record in records}
 
     def count(self, before: datetime) -> int:

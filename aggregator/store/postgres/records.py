@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from aggregator.model import Digest, Feed, Record, RecordPage, RecordRow, Selection, Seq
+from aggregator.store.delay import applied
 from aggregator.store.plan import Applied, Known, Plan
 from aggregator.store.postgres.connection import Sql
 from aggregator.store.postgres.known import KnownStories
 from aggregator.store.postgres.log import read_record
-from aggregator.store.postgres.record_writes import RecordWrites
+from aggregator.store.postgres.record_writes import Part
 from aggregator.store.postgres.selecting import of_records
+from aggregator.store.postgres.unwritten import Unwritten
 from aggregator.store.records import EVERYTHING
 from aggregator.store.sqlite.log import RECORD_COLUMNS
 
@@ -27,16 +29,28 @@ _MOST_LOOKED_THROUGH = 5000  # for a page: some tens of milliseconds
 class PostgresRecords:
     """The ``Records`` role."""
 
-    def __init__(self, connection: Sql) -> None:
-        self._sql = connection
+    def __init__(self, connection: Sql, unwritten: Unwritten) -> None:
+        self._connection = connection
+        self._unwritten = unwritten
+
+    @property
+    def _sql(self) -> Sql:
+        """What is read is read with all that was planned."""
+        self._unwritten.write()
+        return self._connection
 
     def known(self, feed: Feed, digest: Digest) -> Known:
-        """See ``Records.known``."""
-        return KnownStories(self._sql, feed.id).of(digest)
+        """See ``Records.known``. What waits to be written is not known: ``apply`` finds out whether it matters."""
+        return KnownStories(self._connection, feed.id).of(digest)
 
     def apply(self, plan: Plan, feed: Feed, now: datetime, *, again: bool = False) -> Applied:
         """See ``Records.apply``."""
-        return RecordWrites(self._sql, feed.id, now).apply(plan, again=again)
+        part = Part(plan=plan, feed_id=feed.id, now=now)
+        if again:
+            self._unwritten.write_now(part)
+        else:
+            self._unwritten.take(part)
+        return applied(plan, now)
 
     def by_slug(self, slug: str) -> Record | None:
         """See ``Records.by_slug``."""

@@ -1,16 +1,17 @@
 """The PostgreSQL store and its unit of work."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from aggregator.model import Finding
-from aggregator.store.contract import StoreError
+from aggregator.store.contract import StoreConflictError, StoreError
 from aggregator.store.postgres.browsing import PostgresBrowsing
 from aggregator.store.postgres.clusters import PostgresClusters
-from aggregator.store.postgres.connection import Sql, connect, savepoint, transaction
+from aggregator.store.postgres.connection import Sql, connect, transaction
 from aggregator.store.postgres.consumers import PostgresConsumers
 from aggregator.store.postgres.deliveries import PostgresDeliveries
 from aggregator.store.postgres.duplicates import PostgresDuplicates
@@ -37,35 +38,53 @@ from aggregator.store.postgres.schema import migrate
 from aggregator.store.postgres.searching import PostgresSearching
 from aggregator.store.postgres.subscriptions import PostgresSubscriptions
 from aggregator.store.postgres.transfer import PostgresSource, PostgresTarget, reading_database, writing_database
+from aggregator.store.postgres.unwritten import Unwritten
 from aggregator.store.postgres.versions import expect_current
 from aggregator.store.upkeep import Holder
+
+R = TypeVar("R")
+
+
+class _Reads(Generic[R]):
+    """A role that reads what plans write: those that wait are written before it is used."""
+
+    def __init__(self, role: Callable[[Sql], R]) -> None:
+        self._role = role
+
+    def __get__(self, work: "PostgresWork", _: object = None) -> R:
+        work.settle()
+        return self._role(work.sql)
 
 
 class PostgresWork:
     """One transaction: the roles on one connection."""
 
+    keys = _Reads(PostgresKeys)
+    duplicates = _Reads(PostgresDuplicates)
+    clusters = _Reads(PostgresClusters)
+    log = _Reads(PostgresLog)
+    schedule = _Reads(PostgresSchedule)
+    recovery = _Reads(PostgresRecovery)
+    consumers = _Reads(PostgresConsumers)
+    past = _Reads(PostgresPast)
+    deliveries = _Reads(PostgresDeliveries)
+    refinements = _Reads(PostgresRefinements)
+    renewals = _Reads(PostgresRenewals)
+    retention = _Reads(PostgresRetention)
+    browsing = _Reads(PostgresBrowsing)
+    indexing = _Reads(PostgresIndexing)
+    searching = _Reads(PostgresSearching)
+
     def __init__(self, sql: Sql) -> None:
-        self.apart = partial(savepoint, sql)
+        unwritten = Unwritten(sql)
+        self.sql = sql
+        self.settle = unwritten.write
+        self.apart = unwritten.apart
         self.alone = partial(hold, sql, WRITING_THE_LOG)
-        self.feeds = PostgresFeeds(sql)
+        self.records = PostgresRecords(sql, unwritten)
+        self.feeds = PostgresFeeds(sql, self.settle)
+        self.raw = PostgresRaw(sql, self.settle)
         self.origins = PostgresOrigins(sql)
-        self.recovery = PostgresRecovery(sql)
-        self.records = PostgresRecords(sql)
-        self.keys = PostgresKeys(sql)
-        self.duplicates = PostgresDuplicates(sql)
-        self.clusters = PostgresClusters(sql)
-        self.log = PostgresLog(sql)
-        self.schedule = PostgresSchedule(sql)
-        self.consumers = PostgresConsumers(sql)
-        self.past = PostgresPast(sql)
-        self.deliveries = PostgresDeliveries(sql)
-        self.refinements = PostgresRefinements(sql)
-        self.renewals = PostgresRenewals(sql)
-        self.retention = PostgresRetention(sql)
-        self.browsing = PostgresBrowsing(sql)
-        self.indexing = PostgresIndexing(sql)
-        self.searching = PostgresSearching(sql)
-        self.raw = PostgresRaw(sql)
         self.subscriptions = PostgresSubscriptions(sql)
         self.pushes = PostgresPushes(sql)
         self.reloads = PostgresReloads(sql)
@@ -80,13 +99,23 @@ class PostgresStore:
         self._lock = Lock(url, POLLING)
         self._lead = Lock(url, LEADING)
         self._sql: Sql | None = None
+        self._was_in_the_way = False  # another process was
 
     @contextmanager
     def work(self) -> Iterator[PostgresWork]:
         """See ``Store.work``. Statements see what is committed: what was planned upon is looked at once more, alone."""
         sql = self._writer()
-        with transaction(sql, "BEGIN ISOLATION LEVEL READ COMMITTED"):
-            yield PostgresWork(sql)
+        try:
+            with transaction(sql, "BEGIN ISOLATION LEVEL READ COMMITTED"):
+                work = PostgresWork(sql)
+                if self._was_in_the_way:  # what is planned alone is true
+                    work.alone()
+                yield work
+                work.settle()
+        except StoreConflictError:
+            self._was_in_the_way = True
+            raise
+        self._was_in_the_way = False
 
     @contextmanager
     def read(self) -> Iterator[PostgresWork]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.model import Draft, Dropped, FeedId, RecordId
-from aggregator.store.delay import middle_delay
+from aggregator.store.delay import applied
 from aggregator.store.plan import Applied, Kept, Merge, Plan, Story, TouchedRecord, UpdatedRecord
 from aggregator.store.sqlite.duplicates import look_for_copies
 from aggregator.store.sqlite.retention import BURY, SEEN_AGAIN
@@ -64,14 +64,7 @@ class RecordWrites:
             [(updated.kept.id, updated.draft.signature) for updated in plan.updated],
             self._at,
         )
-        return Applied(
-            new=len(plan.new),
-            updated=len(plan.updated),
-            merged=len(plan.merged),
-            retracted=len(plan.retracted),
-            dropped=len(plan.dropped),
-            delay=None if plan.backfill else middle_delay(plan.new, self._at),
-        )
+        return applied(plan, self._at)
 
     def _numbered(self, plan: Plan) -> list[_Numbered]:
         """Give ids and seqs out by hand, so that whole tables can be written at once. The transaction is immediate."""

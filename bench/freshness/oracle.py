@@ -53,7 +53,7 @@ class _Known(Intensity):
 def _known(trace: Trace) -> _Known:
     hours = Counter(int(time // HOUR) % _WEEK for time in trace.times)
     bins = Counter(int(time % HOUR * BINS // HOUR) for time in trace.times)
-    entries = len(trace.times)
+    entries = max(len(trace.times), 1)
     return _Known(
         rate=1.0,
         usual=1.0,

@@ -15,7 +15,7 @@ from bench.freshness.ours import ours
 from bench.freshness.peers import PEERS, fixed
 from bench.freshness.recorded import CORPUS, recorded
 from bench.freshness.simulate import Walls, score
-from bench.freshness.trace import DAY, HOUR, Trace
+from bench.freshness.trace import DAY, HOUR, Policy, Trace
 from bench.freshness.tuning import at_budget
 
 WALLS = Walls()
@@ -49,6 +49,11 @@ def test_hints_and_walls_hold_for_every_schedule() -> None:
     assert score([a_trace(1.0)], fixed, 0.01, WALLS).requests == 24
     assert score([a_trace(1.0, least=6 * HOUR)], fixed, 1.0, WALLS).requests == 4
     assert score([a_trace(1.0)], fixed, 100.0, WALLS).requests == 1
+
+
+@pytest.mark.parametrize("policy", [hours_known(WALLS), future_known(WALLS)])
+def test_who_knows_that_a_feed_never_publishes_polls_it_seldom(policy: Policy) -> None:
+    assert score([a_trace()], policy, 1.0, WALLS).requests <= 2
 
 
 @pytest.mark.parametrize("name", PEERS)

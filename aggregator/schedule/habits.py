@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aggregator.model import Habit
-from aggregator.schedule.intensity import BINS, HALVES, intensity
+from aggregator.schedule.intensity import BINS, HALVES, intensity, usual_rate
 
 _HOUR = timedelta(hours=1)
+_GOLDEN = 2654435769  # 2**32 by the golden ratio: multiples of it fall evenly
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MEMORY, _RECENT_MEMORY = 28 * 24.0, 24.0  # hours after which what was seen counts 1/e
 _A_DAY, _A_WEEK = 24.0, 7 * 24.0  # hours to watch before hours of a day, or days of a week, can be compared
+# Of busier feeds only so many entries an hour are tallied: of all of them, tallies hold but a day, and no week.
+_TALLIED = 0.75
 _LONGEST_LOOK = 14 * 24.0  # hours at once: a longer silence is much the same
 
 
@@ -57,14 +60,20 @@ def _passed(habit: Habit, until: datetime) -> Habit:
 
 
 def _counted(habit: Habit, entry: datetime) -> Habit:
+    counted = replace(habit, count=habit.count + 1, recent_count=habit.recent_count + 1)
+    if not _is_sampled(entry, _TALLIED / usual_rate(habit)):
+        return counted
     return replace(
-        habit,
-        count=habit.count + 1,
-        recent_count=habit.recent_count + 1,
+        counted,
         of_day=_tallied(habit.of_day, entry.hour) if habit.hours >= _A_DAY else habit.of_day,
         of_week=_tallied(habit.of_week, entry.weekday()) if habit.hours >= _A_WEEK else habit.of_week,
         of_hour=_tallied(habit.of_hour, entry.minute * BINS // 60),
     )
+
+
+def _is_sampled(entry: datetime, part: float) -> bool:
+    """Whether an entry is among so many of all, chosen by its date as if by chance."""
+    return part >= 1 or int(entry.timestamp()) * _GOLDEN % 2**32 < part * 2**32
 
 
 def _tallied(tally: bytes, place: int) -> bytes:

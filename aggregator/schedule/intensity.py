@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from aggregator.model import Habit
@@ -14,6 +15,7 @@ _PRIOR_ENTRIES, _PRIOR_HOURS = 0.3, 2.0
 _RECENT = 2.0  # entries that the last day has to tell before it weighs as much as all that was before
 # How many entries have to be seen before a feed's own hours, days and minutes weigh as much as no preference.
 _BELIEF_DAY, _BELIEF_WEEK, _BELIEF_HOUR = 24.0, 24.0, 12.0
+_KEPT = 64  # shapes: each is asked for two or three times in a poll
 _THURSDAY = 3  # 1970-01-01
 
 
@@ -22,6 +24,7 @@ class Intensity:
     """Expected entries; times are hours since 1970."""
 
     rate: float  # an hour, on average over a week
+    usual: float  # the same, whatever the last day told
     of_day: tuple[float, ...]  # factors, 1 on average
     of_week: tuple[float, ...]
     within_hour: tuple[float, ...]  # the part of an hour's entries that came until the end of each bin, from 0 to 1
@@ -65,17 +68,29 @@ class Intensity:
 
 def intensity(habit: Habit) -> Intensity:
     """Return what is to be expected of a feed, as far as its habit tells."""
-    usual = (habit.count + _PRIOR_ENTRIES) / (habit.hours + _PRIOR_HOURS)
+    usual = usual_rate(habit)
     recent = (habit.recent_count + _RECENT) / (habit.recent_hours + _RECENT / usual)
-    within = _factors(habit.of_hour, _BELIEF_HOUR)
     return Intensity(
         rate=recent,
+        usual=usual,
         of_day=_factors(habit.of_day, _BELIEF_DAY),
         of_week=_factors(habit.of_week, _BELIEF_WEEK),
-        within_hour=(*accumulate((factor / BINS for factor in within[:-1]), initial=0.0), 1.0),
+        within_hour=_within_hour(habit.of_hour),
     )
 
 
+def usual_rate(habit: Habit) -> float:
+    """Return the entries an hour over the last weeks, as far as a habit tells."""
+    return (habit.count + _PRIOR_ENTRIES) / (habit.hours + _PRIOR_HOURS)
+
+
+@lru_cache(maxsize=_KEPT)
+def _within_hour(tally: bytes) -> tuple[float, ...]:
+    factors = _factors(tally, _BELIEF_HOUR)
+    return (*accumulate((factor / BINS for factor in factors[:-1]), initial=0.0), 1.0)
+
+
+@lru_cache(maxsize=_KEPT)
 def _factors(tally: bytes, belief: float) -> tuple[float, ...]:
     """Return how much more is published in each bin than on average."""
     prior = belief * HALVES / len(tally)

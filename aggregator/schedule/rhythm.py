@@ -74,8 +74,14 @@ def _paced(rhythm: Rhythm, feed: Feed, policy: PollPolicy, now: datetime) -> Rhy
     expects = intensity(habit)
     price = min((policy.price, *(2 * expects.rate * wanted**2 for wanted in _wanted(feed, policy))))
     walls = Walls(shortest=policy.shortest / _HOUR, longest=policy.longest / _HOUR)
-    wait = best_wait(expects, hours_of(now), walls, price=price, window=rhythm.entries)
+    wait = best_wait(expects, hours_of(now), walls, price=price, window=rhythm.entries, hint=_hint(rhythm))
     return replace(rhythm, pace=policy.within(timedelta(hours=wait)), price=price)
+
+
+def _hint(rhythm: Rhythm) -> float:
+    """Return how many hours the feed and its server ask for."""
+    asked = (rhythm.fresh_for, rhythm.hints.ttl, rhythm.hints.update_period)
+    return max((wait / _HOUR for wait in asked if wait is not None), default=0.0)
 
 
 def _wanted(feed: Feed, policy: PollPolicy) -> list[float]:

@@ -2,22 +2,29 @@
 
 import argparse
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from hashlib import blake2b
 
 from aggregator.settings.values import duration
 from bench.freshness.generated import generated
-from bench.freshness.oracle import future_known, rate_known
+from bench.freshness.hindsight import future_known
+from bench.freshness.oracle import hours_known, rate_known
 from bench.freshness.ours import ours
-from bench.freshness.peers import PEERS
+from bench.freshness.peers import PEERS, fixed
 from bench.freshness.recorded import CORPUS, recorded
-from bench.freshness.simulate import Score, Walls
+from bench.freshness.simulate import Score, Walls, score
 from bench.freshness.trace import HOUR, Policy, Trace
 from bench.freshness.tuning import at_budget, best_of, requests_at
 
 _BUDGETS = (4.0, 8.0, 24.0)  # requests a day for a feed, on average
 _GOALS = (0.7, 1.0, 0.6)
+_BOUNDS: dict[str, Callable[[Walls], Policy]] = {
+    "knows every rate": lambda _: rate_known,
+    "knows every week and its hours": hours_known,
+    "knows the future": future_known,
+}
 
 
 def main() -> None:
@@ -34,14 +41,25 @@ def main() -> None:
         "recorded": _halves(known),
         "generated": (list(generated(seed=1)), list(generated(seed=2))),
     }
-    for name, (training, held_out) in sets.items():
-        if not training or not held_out:
-            continue
-        for budget in asked.budgets:
-            chosen = {peer: best_of(training, tried, budget, walls) for peer, tried in PEERS.items()}
-            for half, traces in (("training", training), ("held out", held_out)):
-                print(f"\n{name}, {half}: {len(traces)} feeds, {budget:g} requests each a day")
-                _compare(traces, chosen, budget, walls)
+    with ProcessPoolExecutor() as workers:
+        tables = [
+            workers.submit(_tables, name, training, held_out, budget, walls)
+            for name, (training, held_out) in sets.items()
+            if training and held_out
+            for budget in asked.budgets
+        ]
+        for table in tables:
+            print(table.result(), flush=True)
+
+
+def _tables(name: str, training: Sequence[Trace], held_out: Sequence[Trace], budget: float, walls: Walls) -> str:
+    """Return what all come to at a budget, on both halves."""
+    chosen = {peer: best_of(training, tried, budget, walls) for peer, tried in PEERS.items()}
+    lines = []
+    for half, traces in (("training", training), ("held out", held_out)):
+        lines.append(f"\n{name}, {half}: {len(traces)} feeds, {budget:g} requests each a day")
+        lines += _compared(traces, chosen, budget, walls)
+    return "\n".join(lines)
 
 
 def _halves(traces: Sequence[Trace]) -> tuple[list[Trace], list[Trace]]:
@@ -50,39 +68,43 @@ def _halves(traces: Sequence[Trace]) -> tuple[list[Trace], list[Trace]]:
     return training, [trace for trace in traces if trace not in training]
 
 
-def _compare(traces: Sequence[Trace], peers: Mapping[str, Policy], budget: float, walls: Walls) -> None:
-    print(f"{'':34}{'mean':>8}{'p95':>8}{'lost':>9}{'requests':>10}{'MB/day':>8}")
+def _compared(traces: Sequence[Trace], peers: Mapping[str, Policy], budget: float, walls: Walls) -> Iterator[str]:
+    yield f"{'':34}{'mean':>8}{'p95':>8}{'lost':>9}{'requests':>10}{'MB/day':>8}"
     scores = {}
     for name, policy in peers.items():
-        scores[name] = _line(name, traces, policy, budget, walls)
-    best = min(scores.values(), key=lambda score: score.mean)
-    least_lost = min(score.lost for score in scores.values())
-    mine = _line("ours", traces, ours(walls), budget, walls)
-    _line("bound: knows every rate", traces, rate_known, budget, walls)
-    _line("bound: knows the future", traces, future_known, budget, walls)
+        _, scores[name] = at_budget(traces, policy, budget, walls)
+        yield _line(name, traces, scores[name], budget)
+    _, mine = at_budget(traces, ours(walls), budget, walls)
+    yield _line("ours", traces, mine, budget)
+    for name, bound in _BOUNDS.items():
+        yield _line(name, traces, at_budget(traces, bound(walls), budget, walls)[1], budget)
+    yield _line("as often as the walls allow", traces, score(traces, fixed, 0.0, walls), budget)
+    best = min(scores.values(), key=lambda found: found.mean)
+    least_lost = min(found.lost for found in scores.values())
     spared = requests_at(traces, ours(walls), best.mean, walls) / budget
     found = (mine.mean / best.mean, mine.quantile(0.95) / best.quantile(0.95), spared)
     words = ("mean wait", "p95", "requests at the best peer's mean wait")
-    print(
+    yield (
         "to the best peer: "
         + ", ".join(
             f"{word} {each:.2f}x ({'met' if each <= goal else 'goal'} {goal:g})"
             for word, each, goal in zip(words, found, _GOALS, strict=True)
         )
-        + f", entries lost {'fewer than' if mine.lost < least_lost else 'not fewer than'} any"
+        + f", entries lost {_lost_beside(mine.lost, least_lost)} any"
     )
 
 
-def _line(name: str, traces: Sequence[Trace], policy: Policy, budget: float, walls: Walls) -> Score:
-    _, found = at_budget(traces, policy, budget, walls)
+def _lost_beside(mine: float, least: float) -> str:
+    return "fewer than by" if mine < least else "as few as by" if mine == least else "more than by"
+
+
+def _line(name: str, traces: Sequence[Trace], found: Score, budget: float) -> str:
     asked = found.requests / len(traces)
-    less = "" if math.isclose(asked, budget, rel_tol=0.02) else "  asks no more"
-    print(
+    less = "" if math.isclose(asked, budget, rel_tol=0.02) else f"  asks no {'more' if asked < budget else 'less'}"
+    return (
         f"{name:34}{found.mean / HOUR:>7.2f}h{found.quantile(0.95) / HOUR:>7.2f}h{found.lost / found.entries:>9.3%}"
-        f"{asked:>10.2f}{found.bytes / 1e6:>8.1f}{less}",
-        flush=True,
+        f"{asked:>10.2f}{found.bytes / 1e6:>8.1f}{less}"
     )
-    return found
 
 
 if __name__ == "__main__":

@@ -1,9 +1,18 @@
-"""Bounds: schedules that know what no schedule can."""
+"""Schedules that know of every feed what ours has to learn, but not the future."""
 
-from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import accumulate
 from math import sqrt
 
-from bench.freshness.trace import DAY, HOUR, Schedule, Trace, Visit
+from aggregator.schedule import freshness
+from aggregator.schedule.intensity import BINS, Intensity
+from bench.freshness.simulate import Walls
+from bench.freshness.trace import DAY, HOUR, Policy, Schedule, Trace
+
+_WEEK = 7 * 24  # hours
+_LEAST = 1e-4  # entries expected in an hour that never brought any
 
 
 def rate_known(trace: Trace, scale: float) -> Schedule:
@@ -13,22 +22,44 @@ def rate_known(trace: Trace, scale: float) -> Schedule:
     return lambda _visit: interval
 
 
-def future_known(trace: Trace, scale: float) -> Schedule:
-    """Polls right behind the entry from which on the next gap is worth a request; ``scale`` is the root of the price.
+def hours_known(walls: Walls) -> Policy:
+    """Return our rule, told how much every week of the whole history brings, and which hours of a week bring it.
 
-    As ours does, but with the entries themselves in place of what is expected.
+    That is more than there is to be learnt: where few entries came in an hour of the week it is those that are meant.
     """
+    between = freshness.Walls(shortest=walls.shortest / HOUR, longest=walls.longest / HOUR)
 
-    def wait(visit: Visit) -> float:
-        first = bisect_right(trace.times, visit.at)
-        best, least = DAY, float("inf")
-        for place in range(first, len(trace.times)):
-            at = trace.times[place] - visit.at
-            if at > DAY or at > least:
-                break
-            cost = at + 2 * HOUR * scale**2 / (place + 1 - first)
-            if cost < least:
-                best, least = at + 1.0, cost
-        return best
+    def policy(trace: Trace, scale: float) -> Schedule:
+        expects = _known(trace)
+        return lambda visit: (
+            HOUR
+            * freshness.best_wait(
+                expects, visit.at / HOUR, between, price=scale**2, window=len(visit.dates), hint=visit.least / HOUR
+            )
+        )
 
-    return wait
+    return policy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known(Intensity):
+    weeks: Mapping[int, int]  # entries
+    parts: Mapping[int, float]  # of a week's entries, by its hour
+
+    def in_hour(self, hour: int) -> float:
+        return max(self.weeks.get(hour // _WEEK, 0) * self.parts.get(hour % _WEEK, 0.0), _LEAST)
+
+
+def _known(trace: Trace) -> _Known:
+    hours = Counter(int(time // HOUR) % _WEEK for time in trace.times)
+    bins = Counter(int(time % HOUR * BINS // HOUR) for time in trace.times)
+    entries = max(len(trace.times), 1)
+    return _Known(
+        rate=1.0,
+        usual=1.0,
+        of_day=(),
+        of_week=(),
+        within_hour=(0.0, *(part / entries for part in accumulate(bins[place] for place in range(BINS - 1))), 1.0),
+        weeks=Counter(int(time // HOUR) // _WEEK for time in trace.times),
+        parts={hour: count / entries for hour, count in hours.items()},
+    )

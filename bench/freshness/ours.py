@@ -22,8 +22,15 @@ def ours(walls: Walls) -> Policy:
             now = datetime.fromtimestamp(visit.at, UTC)
             dates = [datetime.fromtimestamp(date, UTC) for date in visit.dates]
             habit = begun(dates, now) if habit is None else watched(habit, dates[len(dates) - visit.new :], now)
-            expects = intensity(habit)
-            return HOUR * freshness.best_wait(expects, hours_of(now), between, price=scale**2, window=len(dates))
+            hours = freshness.best_wait(
+                intensity(habit),
+                hours_of(now),
+                between,
+                price=scale**2,
+                window=len(dates),
+                hint=visit.least / HOUR,
+            )
+            return HOUR * hours
 
         return wait
 

@@ -66,7 +66,7 @@ def polled(trace: Trace, schedule: Schedule, walls: Walls, total: Score) -> None
             total.requests += weight
         if at >= trace.until:
             return
-        wait = schedule(Visit(at=at, dates=dates, new=min(new, len(dates)), before=before))
+        wait = schedule(Visit(at=at, dates=dates, new=min(new, len(dates)), before=before, least=trace.least))
         known, before, first = here, at, False
         at += min(max(wait, walls.shortest, min(trace.least, walls.longest)), walls.longest)
 

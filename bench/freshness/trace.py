@@ -33,6 +33,7 @@ class Visit:
     dates: Sequence[float]
     new: int
     before: float | None  # the last poll
+    least: float = 0.0  # seconds that its ttl or max-age asks for
 
 
 # Given what a poll gave, and nothing else of the trace: after how many seconds to poll again.

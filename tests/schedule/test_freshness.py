@@ -1,6 +1,7 @@
 """When a poll is worth its price."""
 
 import math
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -34,7 +35,7 @@ prices = st.floats(1e-6, 1e6)
 
 def even(rate: float) -> Intensity:
     """Return a feed of so many entries an hour that knows neither day nor night."""
-    return Intensity(rate=rate, of_day=(1.0,) * 24, of_week=(1.0,) * 7, within_hour=EVEN)
+    return Intensity(rate=rate, usual=rate, of_day=(1.0,) * 24, of_week=(1.0,) * 7, within_hour=EVEN)
 
 
 def daily(hour: int, minute: int = 0, days: int = 60) -> Habit:
@@ -51,17 +52,19 @@ def daily(hour: int, minute: int = 0, days: int = 60) -> Habit:
     st.integers(0, 1000),
     st.floats(0, 200),
 )
-def test_a_wait_is_never_outside_the_walls(habit: Habit, price: float, walls: Walls, window: int, later: float) -> None:
+def test_a_wait_is_never_outside_the_walls(habit: Habit, price: float, walls: Walls, window: int, hint: float) -> None:
     """SC-15: floor and cap are hard."""
-    wait = best_wait(intensity(habit), hours_of(NOW) + later, walls, price=price, window=window)
+    wait = best_wait(intensity(habit), hours_of(NOW) + hint, walls, price=price, window=window, hint=hint)
     assert walls.shortest <= wait <= walls.longest
 
 
-@given(habits, prices, prices, st.floats(0, 200))
-def test_a_higher_price_never_shortens_a_wait(habit: Habit, one: float, other: float, later: float) -> None:
+@given(habits, prices, prices, st.floats(0, 200), st.floats(0, 10))
+def test_a_higher_price_never_shortens_a_wait(
+    habit: Habit, one: float, other: float, later: float, hint: float
+) -> None:
     expects, since = intensity(habit), hours_of(NOW) + later
-    cheap = best_wait(expects, since, WALLS, price=min(one, other), window=20)
-    dear = best_wait(expects, since, WALLS, price=max(one, other), window=20)
+    cheap = best_wait(expects, since, WALLS, price=min(one, other), window=20, hint=hint)
+    dear = best_wait(expects, since, WALLS, price=max(one, other), window=20, hint=hint)
     assert cheap <= dear + 1e-6
 
 
@@ -80,6 +83,23 @@ def test_a_batch_is_fetched_right_behind_it() -> None:
     late = daily(9, minute=30)
     at = hours_of(late.until) + best_wait(intensity(late), hours_of(late.until), WALLS, price=4.0)
     assert 0 < at % 24 - 9.5 <= 0.2
+
+
+def test_a_hint_does_not_make_a_batch_wait() -> None:
+    """SC-35: a poll at four, and none for six hours after it, would find the batch of nine at ten."""
+    habit = daily(9)
+    at_ten = habit.until - timedelta(hours=1)
+    since = hours_of(at_ten) + 12  # at ten in the evening
+    wait = best_wait(intensity(habit), since, OPEN, price=0.001, hint=6.0)
+    assert (since + wait) % 24 + 6 <= 9.2 or 9 <= (since + wait) % 24 <= 9.2
+    assert best_wait(intensity(habit), since, OPEN, price=0.001) < 6.0
+
+
+def test_a_feed_that_was_livelier_than_of_late_is_read_sooner() -> None:
+    """SC-33: what falls silent may wake up."""
+    calm = replace(even(1.0), usual=4.0)
+    assert best_wait(calm, hours_of(NOW), WALLS, price=1000.0, window=80) == pytest.approx(5.0, abs=0.1)
+    assert best_wait(even(1.0), hours_of(NOW), WALLS, price=1000.0, window=80) == pytest.approx(20.0, abs=0.1)
 
 
 def test_a_document_is_read_before_it_is_replaced() -> None:

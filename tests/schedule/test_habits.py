@@ -44,6 +44,17 @@ def test_hours_days_and_minutes_are_learnt() -> None:
     assert expects.part(0.60) - expects.part(0.49) > 0.4
 
 
+def test_days_of_a_busy_feed_are_learnt() -> None:
+    """Of 200 entries a day a tally of the days would hold but one day, were all of them counted."""
+    monday = NOW.replace(hour=9, minute=0) - timedelta(days=NOW.weekday())
+    days = [monday + week * 7 * DAY + day * DAY for week in range(6) for day in range(5)]
+    entries = [day + place * timedelta(minutes=2.5) for day in days for place in range(200)]
+    expects = intensity(begun(entries, entries[-1]))
+    assert max(expects.of_week[:5]) < 1.5 * min(expects.of_week[:5])
+    assert min(expects.of_week[:5]) > 4 * max(expects.of_week[5:])
+    assert min(expects.of_day[9:17]) > 4 * max(expects.of_day[18:])
+
+
 def test_a_few_entries_say_little_of_hours() -> None:
     expects = intensity(begun([NOW - DAY, NOW], NOW))
     assert max(expects.of_day) < 2

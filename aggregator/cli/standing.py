@@ -44,7 +44,7 @@ class Overview:
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing needs a person: no feed in trouble, no output stopped, polling not paused, no
+        """Whether nothing needs a person: no feed in trouble, no output stopped or hindered, polling not paused, no
         configuration refused."""
         return not (self._troubled or self._hindrances)
 
@@ -74,7 +74,9 @@ class Overview:
         trouble = self.holder and self.holder.trouble
         paused = [f"polling is paused: {trouble}"] if trouble else []
         refused = ["a changed configuration was refused"] if self.reload and not self.reload.taken else []
-        return paused + refused + [f"the output {each.name} has stopped" for each in self.consumers if each.stopped]
+        stopped = [f"the output {each.name} has stopped" for each in self.consumers if each.stopped]
+        failing = [f"the output {each.name} cannot be written" for each in self.consumers if each.trouble]
+        return paused + refused + stopped + failing
 
 
 def judged(feeds: Iterable[FeedStatus], delays: Mapping[str, timedelta], now: datetime) -> list[Judged]:
@@ -126,6 +128,10 @@ def _consumer_fields(consumer: ConsumerStatus) -> dict[str, object]:
         "waiting": consumer.waiting,
         "dead": consumer.dead,
         "stopped": consumer.stopped,
+        "trouble": consumer.trouble,
+        "trouble_since": date_text(consumer.trouble_since),
+        "path": consumer.path,
+        "part": consumer.part,
     }
 
 

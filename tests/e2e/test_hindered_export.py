@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.e2e.project import Project
 from tests.e2e.site import Answer, item, rss, serving
 from tests.e2e.test_daemon import FAST, lines, stop, until
-from tests.e2e.test_reload import rewritten
+from tests.e2e.test_reload import rewritten, row
 
 
 def test_an_export_that_cannot_be_written_is_told_by_status_and_check_until_it_is_mended(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_an_export_that_cannot_be_written_is_told_by_status_and_check_until_it_i
             rewritten(project, ("out/records.jsonl", "other.jsonl"))
             project.run("reload")
             until((tmp_path / "other.jsonl").exists)
-            until(lambda: any(line["event"] == "an export is written again" for line in project.log()))
+            until(lambda: row(project, "SELECT count(*) FROM consumers WHERE trouble IS NOT NULL") == (0,))
             (tmp_path / "out/records.jsonl").rmdir()
             rewritten(project, ("other.jsonl", "out/records.jsonl"))
             project.run("reload")

@@ -191,7 +191,7 @@ def test_a_mistake_is_shown_where_it_is(mistake: str, tmp_path: Path) -> None:
     ("text", "place"),
     [
         ("[fetch]\ntimeout = 60s\n", "2:13"),
-        ('[fetch]\ntimeout = """60', "2:16"),
+        ('[fetch]\ntimeout = """60', "2:11"),
         ("a = 1\na = 2", "2:6"),
         ("\ny =", "2:4"),
     ],

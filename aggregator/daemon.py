@@ -217,6 +217,7 @@ def log_report(report: Report) -> None:
         ms=round((outcome.finished_at - outcome.started_at).total_seconds() * 1000),
         next=feed.next_poll_at.isoformat(timespec="seconds"),
         **({"reason": feed.reason} if feed.reason else {}),
+        **({"advice": report.advice} if report.advice else {}),
         **({"moved_to": shown(feed.fetch_url)} if outcome.moved_from else {}),
     )
     log_notices(report)

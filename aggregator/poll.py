@@ -84,6 +84,7 @@ class Report:
 
     outcome: PollOutcome
     applied: Applied
+    advice: str = ""  # for the operator alone
 
 
 class LedToPausedError(Exception):
@@ -123,7 +124,8 @@ async def settle(feed: Feed, result: FetchResult, started: datetime, tools: Tool
     outcome = replace(_of_its_origin(decide(feed, result, read, body_hash, moment), result, tools), raw=raw)
     if isinstance(result, Fetched) and outcome.digest is not None:
         outcome = replace(outcome, offer=_offer(result, outcome.digest))
-    return Report(outcome=outcome, applied=await commit_outcome(outcome, tools))
+    advice = result.advice if isinstance(result, Failed) else ""
+    return Report(outcome=outcome, applied=await commit_outcome(outcome, tools), advice=advice)
 
 
 async def put_off(feed: Feed, paused: LedToPausedError, tools: Tools) -> Report:

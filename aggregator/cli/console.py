@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -11,11 +10,10 @@ from typing import Annotated, TextIO
 import typer
 
 from aggregator.cli.frames import framed
-from aggregator.feeds import Configuration, load, shown
+from aggregator.feeds import Configuration, load
 from aggregator.settings import ConfigError, Settings
 from aggregator.settings.checks import SQLITE
 from aggregator.settings.load import store_url
-from aggregator.settings.problems import nearest
 from aggregator.text.terminal import printable
 
 ConfigOption = Annotated[
@@ -51,16 +49,6 @@ def located(path: Path) -> tuple[str, Settings | None]:
         complain_of(error)
         return url, None
     return settings.store.url, settings
-
-
-def refuse_strangers(urls: Iterable[str], configuration: Configuration) -> None:
-    """Exit as wrong usage where a URL is no configured feed; the nearest one is named."""
-    known = [feed.url for feed in configuration.feeds]
-    strangers = [url for url in urls if url not in known]
-    for url in strangers:
-        complain(f"{shown(url)} is not a configured feed{nearest(url, known)}; `aggregator feeds list` shows them")
-    if strangers:
-        raise typer.Exit(64)
 
 
 def complain(text: str) -> None:

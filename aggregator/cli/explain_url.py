@@ -6,7 +6,8 @@ from typing import Annotated
 import orjson
 import typer
 
-from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, refuse_strangers, say, when
+from aggregator.cli.choosing import the_one
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, say, when
 from aggregator.feeds import Configuration, shown
 from aggregator.store.contract import StoreError
 from aggregator.store.keys import Meeting
@@ -21,7 +22,7 @@ _MOST = 5  # records named that share a page
 def explain(
     url: Annotated[str, typer.Argument(help="A link, as a feed has it.")],
     feed: Annotated[
-        str | None, typer.Option("--feed", help="The configured feed that has it: ref= may name its host.")
+        str | None, typer.Option("--feed", help="The feed that has it, by URL or name: ref= may name its host.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")] = False,
     config: ConfigOption = DEFAULT_CONFIG,
@@ -38,7 +39,7 @@ def explain(
       aggregator explain --json 'https://www.google.com/url?q=https://example.org/story'
     """
     configuration = configured(config)
-    refuse_strangers((feed,) if feed else (), configuration)
+    feed = the_one(feed, configuration) if feed else None
     url = url.encode("utf-8", "replace").decode()  # an argument may hold any bytes
     site = split_url(feed) if feed else None
     traced = trace(url, sites=frozenset((site.host.lower(),) if site else ()))

@@ -93,7 +93,7 @@ class Guard:
 def _advice(host: str, refused: Sequence[str]) -> str:
     """Return the addresses, and the line of the configuration that would permit them."""
     addresses = list(dict.fromkeys(filter(None, map(read_address, refused))))
-    networks = json.dumps([str(ip_network(address)) for address in addresses])
+    networks = json.dumps([str(ip_network(str(address))) for address in addresses])
     told = ", ".join(map(str, addresses))
     leads = "is" if told == host.strip("[]") else f"leads to {told}:"
     return f"{host} {leads} no address of the public Internet; in [fetch], allow_networks = {networks} would permit it"

@@ -114,7 +114,7 @@ class Reloader:
         found = compare(await self._workshop.write(lambda work: work.feeds.known()), configuration.feeds)
         if found.stops_most and not force:
             raise RefusedError(
-                f"{found.stopping} of {found.polled} feeds would be polled no more: nothing is changed; see"
+                f"{found.stopping} of {counted(found.polled, 'feed')} would be polled no more: nothing is changed; see"
                 " `aggregator plan`, and if that is right, `aggregator reload --force`"
             )
         stack = AsyncExitStack()

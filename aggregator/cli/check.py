@@ -15,6 +15,7 @@ from aggregator.feeds import Configuration
 from aggregator.publish.unwritable import hindrance
 from aggregator.settings import ConfigError, Problem
 from aggregator.settings.load import examine
+from aggregator.text.counted import counted
 
 FormatOption = Annotated[
     Literal["text", "json"], typer.Option("--format", help="text for people, json for programs and editors.")
@@ -55,7 +56,7 @@ def _tell(config: Path, configuration: Configuration, notes: Iterable[Problem]) 
     for note in notes:
         complain(f"note: {note}")
     counts = _counts(configuration)
-    say(f"{config}: {counts['feeds']} feeds, {counts['enabled']} enabled")
+    say(f"{config}: {counted(counts['feeds'], 'feed')}, {counts['enabled']} enabled")
 
 
 def _counts(configuration: Configuration) -> dict[str, int]:

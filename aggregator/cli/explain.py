@@ -14,6 +14,7 @@ from aggregator.schedule.next_poll import next_poll
 from aggregator.schedule.policy import Decision
 from aggregator.settings.values import duration_text
 from aggregator.store.location import open_store
+from aggregator.text.counted import counted
 from aggregator.tooling import poll_policy
 
 
@@ -54,9 +55,11 @@ def _say_state(feed: Feed) -> None:
     if feed.fetch_url != feed.url:
         say(f"polled at   {shown(feed.fetch_url)}")
     if feed.move is not None:
-        say(f"moving to   {shown(feed.move.url)}: found there {feed.move.times} times since {when(feed.move.since)}")
+        times = counted(feed.move.times, "time")
+        say(f"moving to   {shown(feed.move.url)}: found there {times} since {when(feed.move.since)}")
     say(f"state       {feed.state}{f': {feed.reason}' if feed.reason else ''}")
-    say(f"last poll   {when(feed.last_poll_at)}; last success {when(feed.last_ok_at)}; {feed.failures:g} failures")
+    failures = "1 failure" if feed.failures == 1 else f"{feed.failures:g} failures"
+    say(f"last poll   {when(feed.last_poll_at)}; last success {when(feed.last_ok_at)}; {failures}")
 
 
 def _say_decision(decision: Decision) -> None:

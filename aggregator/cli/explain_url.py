@@ -12,6 +12,7 @@ from aggregator.feeds import Configuration, shown
 from aggregator.store.contract import StoreError
 from aggregator.store.keys import Meeting
 from aggregator.store.location import open_store
+from aggregator.text.counted import counted
 from aggregator.url.check import split_url
 from aggregator.url.clean import RULES_VERSION, Trace, trace
 from aggregator.url.targets import is_unresolved
@@ -63,7 +64,7 @@ def _look_up(configuration: Configuration, key: str) -> tuple[Meeting | None, li
             met, sharing = work.keys.meet(key), work.keys.marked(key, limit=_MOST)
     except StoreError as error:
         return None, [], str(error)
-    stale = f"{behind} records still have keys of older rules; `aggregator run` or `poll` makes them anew"
+    stale = f"{counted(behind, 'record')} with keys of older rules: `aggregator run` or `poll` makes them anew"
     return met, sharing, stale if behind and met is None else ""
 
 

@@ -88,14 +88,15 @@ def _lines(
     yield from (f"~ {_named(after)}  {_difference(before, after)}" for before, after in found.changed)
     yield from (f"- {_named(feed)}  its records stay" for feed in found.removed)
     if configuration.over_api:
-        yield f"{len(configuration.over_api)} feeds were added over the API, and stay: {configuration.settings.added}"
+        over_api = counted(len(configuration.over_api), "feed")
+        yield f"added over the API, and staying: {over_api}, in {configuration.settings.added}"
     yield _summary(found, changed, configuration)
     if found.removed and found.added:
         yield "if an added feed is a removed one under a new URL: under the same name it keeps its state"
     if found.stops_most:
         yield (
-            f"{found.stopping} of {found.polled} feeds would be polled no more: `aggregator reload` refuses that"
-            " without --force"
+            f"{found.stopping} of {counted(found.polled, 'feed')} would be polled no more: `aggregator reload` refuses"
+            " that without --force"
         )
     elif changed or not found.is_empty:
         yield "`aggregator reload` has a running daemon take this up"

@@ -19,6 +19,7 @@ from aggregator.feeds import Configuration, shown
 from aggregator.poll import Report, Tools
 from aggregator.store.contract import Asked, Store
 from aggregator.store.location import open_store
+from aggregator.text.counted import counted
 
 _RECENT = timedelta(minutes=5)  # SC-05
 
@@ -104,18 +105,19 @@ async def _poll(configuration: Configuration, store: Store, urls: Sequence[str] 
     for url, reason in (*asked.skipped, *late):
         say(f"skipped {shown(url)}: {reason}")
     say(
-        f"polled {tally.polled} feeds: {tally.new} new, {tally.updated} updated, {len(tally.failed)} failed,"
+        f"polled {counted(tally.polled, 'feed')}: {tally.new} new, {tally.updated} updated, {len(tally.failed)} failed,"
         f" {len(asked.skipped) + len(late)} skipped"
     )
     if tally.pages or tally.pages_missed:
-        say(f"read {tally.pages} pages for full text, {tally.pages_missed} not")
+        say(f"read {counted(tally.pages, 'page')} for full text, {tally.pages_missed} not")
     return tally
 
 
 def _complain_of_enrichers(report: Report) -> None:
     digest = report.outcome.digest
     for failure in digest.failures if digest else ():
-        complain(f"{shown(report.outcome.feed.url)}: {failure.name} failed {failure.times} times: {failure.message}")
+        times = counted(failure.times, "time")
+        complain(f"{shown(report.outcome.feed.url)}: {failure.name} failed {times}: {failure.message}")
 
 
 async def _ask(tools: Tools, urls: Sequence[str] | None, force: bool) -> Asked:

@@ -14,7 +14,7 @@ def rhythm_lines(feed: Feed) -> Iterator[str]:
     """Yield the lines of the heat map; one that says so where too little is known of single hours."""
     found = outlook(feed)
     if found is None:
-        yield f"week        not drawn yet: its hours are told by {ENOUGH:g} entries that have dates or were seen to come"
+        yield f"week        not drawn yet: its hours are told by {ENOUGH:g} entries with dates, or seen to come"
         return
     yield f"week        about {_number(found.a_day)} entries a day; darker hours (UTC) bring more"
     yield "            0     6     12    18"

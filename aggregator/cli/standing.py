@@ -12,6 +12,7 @@ from aggregator.store.contract import FeedStatus
 from aggregator.store.readers import ConsumerStatus
 from aggregator.store.reloads import Reload
 from aggregator.store.upkeep import Holder
+from aggregator.text.counted import counted
 
 _STOPPED = frozenset({"gone", "disabled"})
 
@@ -55,9 +56,10 @@ class Overview:
             return "No feeds yet: `aggregator feeds add URL` adds the first one, `aggregator run` polls it"
         if self.is_well:
             told = "All is well" if self.holder else "All is well, though nobody polls now"
-            return f"{told}: {len(self.feeds)} feeds ({self._counted})"
-        needy = f"{self._troubled} of {len(self.feeds)} feeds need a look ({self._counted})"
-        whole = needy if self._troubled else f"{len(self.feeds)} feeds ({self._counted})"
+            return f"{told}: {counted(len(self.feeds), 'feed')} ({self._counted})"
+        verb = "needs" if self._troubled == 1 else "need"
+        needy = f"{self._troubled} of {counted(len(self.feeds), 'feed')} {verb} a look ({self._counted})"
+        whole = needy if self._troubled else f"{counted(len(self.feeds), 'feed')} ({self._counted})"
         return "; ".join([*self._hindrances, whole])
 
     @property

@@ -24,6 +24,7 @@ from aggregator.store.location import open_store
 from aggregator.store.readers import ConsumerStatus
 from aggregator.store.reloads import Reload
 from aggregator.store.upkeep import Holder
+from aggregator.text.counted import counted
 from aggregator.text.terminal import printable
 
 _WIDE = 1000
@@ -111,7 +112,7 @@ def _show(overview: Overview, chosen: Sequence[Judged], now: datetime) -> None:
         say(overview.summary)
     for line in overview.promises:
         say(line)
-    say(f"{overview.records} records; {_polling(overview.holder)}")
+    say(f"{counted(overview.records, 'record')}; {_polling(overview.holder)}")
     if overview.reload is not None:
         say(_reloaded(overview.reload))
 

@@ -60,7 +60,7 @@ def test_promises_are_judged_by_what_was_polled(tmp_path: Path) -> None:
             lines = [*promised(work, schedule, NOW + HOUR + 5 * MINUTE)]
             assert [*promised(work, ScheduleSettings(), NOW)] == []
     assert lines[0].startswith("budget      kept: 1 of 2 requests in the last hour")
-    assert "news: met: 4m on average over 1 entries of the last 24 h, target 10m" in lines[1]
+    assert "news: met: 4m on average over 1 entry of the last 24 h, target 10m" in lines[1]
     assert "slow: missed: 4m on average" in lines[2]
     assert "[schedule] min is 1h: that alone" in lines[2]
     assert "nothing to judge by" in lines[3]

@@ -85,6 +85,7 @@ def test_a_wrong_configuration_changes_nothing_and_says_so(tmp_path: Path) -> No
             refused = project.run("reload", status=1).stderr
             assert 'did you mean "timeout"?' in refused
             assert "the daemon goes on as before" in refused
+            assert refused.count("timeuot") == 2  # in the one message, and in the line that it is about
             project.config.write_text(right)
             for name in "ab":
                 rewritten(project, (f'[[feeds]]\nurl = "{site.url(f"/{name}")}"\n', ""))
@@ -105,7 +106,7 @@ def test_a_wrong_configuration_changes_nothing_and_says_so(tmp_path: Path) -> No
 def test_feeds_of_the_api_stand_apart_in_a_plan(tmp_path: Path) -> None:
     project = Project(tmp_path, ["http://a.example/"])
     (tmp_path / "store.sqlite.feeds.toml").write_text('[[feeds]]\nurl = "http://b.example/"\n')
-    assert "1 feeds were added over the API, and stay" in project.run("plan").stdout
+    assert "added over the API, and staying: 1 feed, in " in project.run("plan").stdout
     told = json.loads(project.run("plan", "--format", "json", "--exit-code", status=1).stdout)
     assert [feed["url"] for feed in told["added"]] == ["http://a.example/", "http://b.example/"]
     assert told["over_api"] == ["http://b.example/"]

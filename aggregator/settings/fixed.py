@@ -10,6 +10,7 @@ FIXED = {
     "web": ("listen", "token", "rate", "listeners"),
     "websub": ("enabled", "hubs"),
     "enrich": ("llm", "stories", "again"),
+    "telemetry": ("endpoint",),
 }
 
 

@@ -59,13 +59,8 @@ def stop_on_signals() -> asyncio.Event:
     return stopping
 
 
-def hold_hangups() -> None:
-    """Keep SIGHUP waiting until ``on_hangup``: whoever is asked to reload while it starts must not die of it."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
-
-
 def on_hangup(act: Callable[[], None]) -> None:
-    """Have SIGHUP call ``act``, also one that came before."""
+    """Have SIGHUP call ``act``, also one that has waited since the start of the process."""
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, act)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
 

@@ -14,7 +14,6 @@ from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured
 from aggregator.cli.logs import configure_logs
 from aggregator.daemon import clock, log_report, serve
 from aggregator.feeds import Configuration
-from aggregator.jobs import hold_hangups
 from aggregator.poll import Report
 from aggregator.store.contract import Store
 from aggregator.store.fleet import FleetStore
@@ -37,7 +36,6 @@ def run(
       aggregator run -c /etc/aggregator/aggregator.toml
       aggregator run --plain
     """
-    hold_hangups()
     configure_logs()
     configuration = configured(config)
     store = open_store(configuration.settings.store.url, create=True)

@@ -35,6 +35,7 @@ from aggregator.store.retention import forget_raw, prune
 from aggregator.store.writer import Writer
 from aggregator.subscriber import subscribing
 from aggregator.tooling import Workshop, budget_of, fetch_policy, manner_of
+from aggregator.tracing import traced
 from aggregator.url.clean import RULES_VERSION
 from aggregator.vitals import Vitals
 from aggregator.web.beside import site_beside
@@ -142,6 +143,7 @@ async def serve(
         member_of(queue, plain, settings) as (member, workshop),
         workshop.tools(configuration, budget_of(settings)) as tools,
         poster_of(settings, clock) as poster,
+        traced(settings, environ) as trace,
     ):
         await _open(configuration, tools, alone=member is None)
         changing = writing(tools.write, settings, environ)
@@ -151,7 +153,8 @@ async def serve(
             site_beside(settings, store, clock, changing, subscriber=subscriber, vitals=vitals),
         ):
             claim = member.claim if member else None
-            poller = poller_for(tools, settings, claim=claim, on_report=lambda report: _take(report, vitals, on_report))
+            watchers = [vitals.count, on_report, *([lambda report: trace(report, clock())] if trace else [])]
+            poller = poller_for(tools, settings, claim=claim, on_report=lambda report: _take(report, watchers))
             vitals.watch(lambda: poller.in_flight)
             renewer = _renewer(workshop, store, settings)
             outputs = Delivering(store, tools.write, clock, stopping.set)
@@ -217,6 +220,7 @@ def log_report(report: Report) -> None:
         ms=round((outcome.finished_at - outcome.started_at).total_seconds() * 1000),
         next=feed.next_poll_at.isoformat(timespec="seconds"),
         **({"reason": feed.reason} if feed.reason else {}),
+        **({"advice": report.advice} if report.advice else {}),
         **({"moved_to": shown(feed.fetch_url)} if outcome.moved_from else {}),
     )
     log_notices(report)
@@ -237,9 +241,9 @@ def _clusterer(tools: Tools) -> Indexer:
     )
 
 
-def _take(report: Report, vitals: Vitals, on_report: Callable[[Report], None]) -> None:
-    vitals.count(report)
-    on_report(report)
+def _take(report: Report, watchers: Iterable[Callable[[Report], None]]) -> None:
+    for watch in watchers:
+        watch(report)
 
 
 async def _beat(vitals: Vitals, notifier: Notifier) -> None:

@@ -60,8 +60,9 @@ def stop_on_signals() -> asyncio.Event:
 
 
 def on_hangup(act: Callable[[], None]) -> None:
-    """Have SIGHUP call ``act``."""
+    """Have SIGHUP call ``act``, also one that has waited since the start of the process."""
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, act)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
 
 
 async def _loop(job: Job, event: asyncio.Event, stopping: asyncio.Event) -> None:

@@ -34,7 +34,8 @@ def names(settings: Settings) -> list[str]:
 
 
 def begin(work: Work, settings: Settings, now: datetime) -> None:
-    """Give new outputs their place, before anything is polled."""
+    """Give new outputs their place, before anything is polled; what is none any more has no trouble."""
+    work.consumers.relieve(names(settings))
     for output in (*settings.webhook, *settings.command):
         if work.consumers.cursor(output.name) is None:
             work.consumers.advance(output.name, work.log.last() if output.start == "now" else Seq(0), now)
@@ -134,6 +135,10 @@ class Place:
             self._move(work, seq)
 
         await self._write(write)
+
+    async def tell(self, trouble: str | None) -> None:
+        """Keep why nothing can be written."""
+        await self._write(lambda work: work.consumers.tell(self._name, trouble, self._clock()))
 
     async def turn(self) -> Turn:
         """Return what there is to deliver."""

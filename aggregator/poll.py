@@ -84,6 +84,8 @@ class Report:
 
     outcome: PollOutcome
     applied: Applied
+    advice: str = ""  # for the operator alone
+    answered_at: datetime | None = None  # when the request was over
 
 
 class LedToPausedError(Exception):
@@ -112,6 +114,7 @@ async def ask(feed: Feed, tools: Tools) -> tuple[datetime, FetchResult]:
 
 async def settle(feed: Feed, result: FetchResult, started: datetime, tools: Tools) -> Report:
     """Digest what is new in an answer, and commit it with the next poll's time."""
+    answered_at = tools.clock()
     body_hash = hashlib.blake2b(result.body, digest_size=16).digest() if isinstance(result, Fetched) else None
     read = raw = None
     if isinstance(result, Fetched) and body_hash != feed.body_hash:
@@ -123,7 +126,9 @@ async def settle(feed: Feed, result: FetchResult, started: datetime, tools: Tool
     outcome = replace(_of_its_origin(decide(feed, result, read, body_hash, moment), result, tools), raw=raw)
     if isinstance(result, Fetched) and outcome.digest is not None:
         outcome = replace(outcome, offer=_offer(result, outcome.digest))
-    return Report(outcome=outcome, applied=await commit_outcome(outcome, tools))
+    advice = result.advice if isinstance(result, Failed) else ""
+    applied = await commit_outcome(outcome, tools)
+    return Report(outcome=outcome, applied=applied, advice=advice, answered_at=answered_at)
 
 
 async def put_off(feed: Feed, paused: LedToPausedError, tools: Tools) -> Report:

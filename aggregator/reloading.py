@@ -1,7 +1,8 @@
 """Taking up a changed configuration while polls go on: all of it is right, or nothing changes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,9 +17,13 @@ from aggregator.poll import Tools
 from aggregator.poller import Poller
 from aggregator.schedule.mending import mended
 from aggregator.settings import ConfigError, Settings
+from aggregator.settings.difference import described, told_of
 from aggregator.settings.fixed import as_far_as_running
 from aggregator.store.contract import StoreError, StoreLostError, Work
+from aggregator.text.counted import counted
 from aggregator.tooling import Workshop, budget_of
+
+_MOST_TOLD = 20  # settings
 
 log = structlog.get_logger("aggregator.daemon")
 
@@ -109,7 +114,7 @@ class Reloader:
         found = compare(await self._workshop.write(lambda work: work.feeds.known()), configuration.feeds)
         if found.stops_most and not force:
             raise RefusedError(
-                f"{found.stopping} of {found.polled} feeds would be polled no more: nothing is changed; see"
+                f"{found.stopping} of {counted(found.polled, 'feed')} would be polled no more: nothing is changed; see"
                 " `aggregator plan`, and if that is right, `aggregator reload --force`"
             )
         stack = AsyncExitStack()
@@ -124,7 +129,8 @@ class Reloader:
         self.running = Running(configuration=configuration, tools=tools, closing=stack)
         self._retire(before, self._poller.adopt(tools, concurrency=settings.fetch.concurrency))
         await self._adopt(before, self.running)
-        return _told(found, configuration, (*waiting, *self._unseen(settings)))
+        changed = told_of(before.settings, settings)
+        return _told(found, configuration, changed, (*waiting, *self._unseen(settings)))
 
     async def _budget(self, before: Running, settings: Settings) -> OriginBudget:
         """Return the budget in use, or a new one, which knows what was learnt, for other limits."""
@@ -168,10 +174,11 @@ def take_up(work: Work, configuration: Configuration, tools: Tools, now: datetim
         work.feeds.move(move.before.url, move.after.url, now)
     work.feeds.sync(configuration.feeds, now, origin_of=tools.origin_of)
     begin(work, configuration.settings, now)
+    work.reloads.put_in_use(json.dumps(described(configuration.settings), ensure_ascii=False))
     work.schedule.mend(lambda feeds: mended(feeds, tools.policy, now))  # other settings, or another clock (SC-28)
 
 
-def _told(found: Comparison, configuration: Configuration, waiting: tuple[str, ...]) -> str:
+def _told(found: Comparison, configuration: Configuration, changed: Sequence[str], waiting: tuple[str, ...]) -> str:
     counts = {
         "added": len(found.added) + len(found.returning),
         "changed": len(found.changed),
@@ -180,7 +187,12 @@ def _told(found: Comparison, configuration: Configuration, waiting: tuple[str, .
     }
     told = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "none added or removed"
     later = f"; a restart is needed for {', '.join(waiting)}" if waiting else ""
-    return f"{len(configuration.feeds)} feeds: {told}{later}"
+    return f"{counted(len(configuration.feeds), 'feed')}: {told}{_settings_told(changed)}{later}"
+
+
+def _settings_told(changed: Sequence[str]) -> str:
+    more = f" and {len(changed) - _MOST_TOLD} more" if len(changed) > _MOST_TOLD else ""
+    return f"; settings: {', '.join(changed[:_MOST_TOLD])}{more}" if changed else ""
 
 
 def _stamp(path: Path | None) -> int | None:

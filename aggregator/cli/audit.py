@@ -15,6 +15,7 @@ from aggregator.schedule.audit import OriginAudit
 from aggregator.schedule.audit import audit as audited
 from aggregator.settings.values import duration
 from aggregator.store.location import open_store
+from aggregator.text.counted import counted
 from aggregator.text.terminal import printable
 
 _WIDE = 1000
@@ -45,7 +46,8 @@ def audit(
     # Elsewhere than on a terminal a line is an origin: whatever reads it must not meet wrapped cells.
     Console(width=None if sys.stdout.isatty() else _WIDE).print(table(lines), markup=False, highlight=False)
     violations = sum(line.violations for line in lines)
-    say(f"{len(lines)} origins, {sum(line.requests for line in lines)} requests, {violations} violations")
+    requests = sum(line.requests for line in lines)
+    say(f"{counted(len(lines), 'origin')}, {counted(requests, 'request')}, {counted(violations, 'violation')}")
     raise typer.Exit(1 if violations else 0)
 
 

@@ -15,6 +15,7 @@ from aggregator.settings.load import examine
 from aggregator.settings.positions import KeyPath
 from aggregator.settings.schema import schema
 from aggregator.shipped import shipped
+from aggregator.text.counted import counted
 
 app = typer.Typer(
     help="Show the settings that count, and the schema of the configuration file.",
@@ -47,7 +48,7 @@ def show(
     for line in _toml(settings):
         say(line)
     say("")
-    say(f"# {len(configured(config).feeds)} feeds: `aggregator feeds list`")
+    say(f"# {counted(len(configured(config).feeds), 'feed')}: `aggregator feeds list`")
 
 
 @app.command("schema")

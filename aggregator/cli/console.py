@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -11,11 +10,11 @@ from typing import Annotated, TextIO
 import typer
 
 from aggregator.cli.frames import framed
-from aggregator.feeds import Configuration, load, shown
+from aggregator.feeds import Configuration, load
 from aggregator.settings import ConfigError, Settings
 from aggregator.settings.checks import SQLITE
 from aggregator.settings.load import store_url
-from aggregator.settings.problems import nearest
+from aggregator.text.counted import counted
 from aggregator.text.terminal import printable
 
 ConfigOption = Annotated[
@@ -37,8 +36,9 @@ def configured(path: Path) -> Configuration:
     return load(path, os.environ)
 
 
-def located(path: Path) -> tuple[str, Settings | None]:
-    """Return where the store is, and the settings. Where there is one, other mistakes in them are only shown.
+def located(path: Path, *, tell: bool = True) -> tuple[str, Settings | None]:
+    """Return where the store is, and the settings. Where there is one, other mistakes in them are only shown, or not
+    even that unless ``tell``.
 
     Raises ConfigError for mistakes where there is none.
     """
@@ -48,19 +48,10 @@ def located(path: Path) -> tuple[str, Settings | None]:
         url = store_url(path, os.environ)
         if url is None or not Path(url.removeprefix(SQLITE)).exists():
             raise
-        complain_of(error)
+        if tell:
+            complain_of(error)
         return url, None
     return settings.store.url, settings
-
-
-def refuse_strangers(urls: Iterable[str], configuration: Configuration) -> None:
-    """Exit as wrong usage where a URL is no configured feed; the nearest one is named."""
-    known = [feed.url for feed in configuration.feeds]
-    strangers = [url for url in urls if url not in known]
-    for url in strangers:
-        complain(f"{shown(url)} is not a configured feed{nearest(url, known)}; `aggregator feeds list` shows them")
-    if strangers:
-        raise typer.Exit(64)
 
 
 def complain(text: str) -> None:
@@ -73,7 +64,7 @@ def complain_of(error: ConfigError) -> None:
     """Print what is wrong with the configuration to standard error, in colours where that is a terminal."""
     width = shutil.get_terminal_size((_WIDE, 0)).columns if sys.stderr.isatty() else _WIDE
     typer.echo(framed(error.problems, colour=is_colourful(sys.stderr), width=width), file=sys.stderr)
-    many = f"{len(error.problems)} problems" if len(error.problems) > 1 else "1 problem"
+    many = counted(len(error.problems), "problem")
     missing = all(problem.kind == "unreadable" and not Path(problem.file).exists() for problem in error.problems)
     start = " `aggregator init` writes a first configuration." if missing else ""
     complain(f"{many}. Mend the file, then let `aggregator check` look again.{start}")

@@ -17,6 +17,7 @@ from aggregator.feeds import shown
 from aggregator.model import PollOutcome
 from aggregator.poll import Report
 from aggregator.store.contract import Store, StoreError
+from aggregator.text.counted import counted
 from aggregator.text.terminal import printable
 
 _LATEST = 10  # polls that are listed
@@ -55,8 +56,9 @@ class Tally:
     def screen(self) -> RenderableType:
         """Return what is to be seen now."""
         now = self.clock()
+        feeds = counted(self.feeds, "feed")
         parts: list[RenderableType] = [
-            Text(f"aggregator {__version__}, {self.feeds} feeds, running for {_time(now - self.started)}", "bold"),
+            Text(f"aggregator {__version__}, {feeds}, running for {_time(now - self.started)}", "bold"),
             Text(f"polls    {_counts(self.results)}"),
             Text(f"records  {self.new} new, {self.updated} updated"),
             Text(f"failed   {self.failed} polls", "red" if self.failed else ""),

@@ -14,6 +14,7 @@ from aggregator.model import Finding
 from aggregator.parse.expat import expat_findings
 from aggregator.store.contract import StoreError
 from aggregator.store.location import open_store
+from aggregator.text.counted import counted
 
 
 def doctor(
@@ -64,4 +65,4 @@ def _print(found: Sequence[Finding], problems: int) -> None:
     for finding in found:
         say(f"{finding.severity}: {finding.check}: {finding.message}")
         say(f"  {finding.advice}")
-    say(f"{problems} problems, {len(found) - problems} warnings")
+    say(f"{counted(problems, 'problem')}, {counted(len(found) - problems, 'warning')}")

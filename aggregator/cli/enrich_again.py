@@ -27,6 +27,7 @@ from aggregator.settings.problems import nearest
 from aggregator.store.contract import Store
 from aggregator.store.location import open_store
 from aggregator.store.writer import Writer
+from aggregator.text.counted import counted
 from aggregator.tooling import manner_of
 
 _ALL = "all"
@@ -89,11 +90,11 @@ def again(
 
             asyncio.run(_renew(enrichers, selection, store, settings, on_record, look_only=diff))
     except KeyboardInterrupt:
-        complain(f"stopped after {totals['records']} of {records} records; run it again to go on")
+        complain(f"stopped after {totals['records']} of {counted(records, 'record')}; run it again to go on")
         raise typer.Exit(_INTERRUPTED) from None
     would = "would be updated" if diff else "updated"
     say(
-        f"{totals['records']} records, {totals['today']} of them by today's rules already,"
+        f"{counted(totals['records'], 'record')}, {totals['today']} of them by today's rules already,"
         f" {totals['unreadable']} unreadable, {totals['changed']} {would}"
     )
 

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, refuse_strangers, say, when
+from aggregator.cli.choosing import the_one
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, say, when
 from aggregator.cli.rhythm import rhythm_lines
 from aggregator.feeds import shown
 from aggregator.model import Feed
@@ -13,10 +14,14 @@ from aggregator.schedule.next_poll import next_poll
 from aggregator.schedule.policy import Decision
 from aggregator.settings.values import duration_text
 from aggregator.store.location import open_store
+from aggregator.text.counted import counted
 from aggregator.tooling import poll_policy
 
 
-def explain(url: Annotated[str, typer.Argument(help="The feed's URL.")], config: ConfigOption = DEFAULT_CONFIG) -> None:
+def explain(
+    feed: Annotated[str, typer.Argument(metavar="FEED", help="The feed's URL or name.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
     """Show when a feed is polled next, and which rule decided it.
 
     Every rule that had a say is listed with how long it would wait after the last poll; an arrow marks the one that
@@ -28,20 +33,20 @@ def explain(url: Annotated[str, typer.Argument(help="The feed's URL.")], config:
       aggregator feeds explain https://example.org/feed.xml
     """
     configuration = configured(config)
-    refuse_strangers([url], configuration)
+    url = the_one(feed, configuration)
     with open_store(configuration.settings.store.url).read() as work:
-        feed = work.schedule.find(url)
-    if feed is None:
-        say(f"{shown(url)} is not polled: it is paused, or no daemon has been started since it was added")
+        found = work.schedule.find(url)
+    if found is None:
+        say(f"{shown(url)} is not polled: it is paused, or no daemon has taken it up since it was added")
         return
-    _say_state(feed)
-    if feed.asked:
+    _say_state(found)
+    if found.asked:
         say("next poll   now: somebody asked for it")
-    elif feed.last_poll_at is None:
-        say(f"next poll   {when(feed.next_poll_at)}, the first")
+    elif found.last_poll_at is None:
+        say(f"next poll   {when(found.next_poll_at)}, the first")
     else:
-        _say_decision(next_poll(feed, poll_policy(configuration.settings)))
-    for line in rhythm_lines(feed):
+        _say_decision(next_poll(found, poll_policy(configuration.settings)))
+    for line in rhythm_lines(found):
         say(line)
 
 
@@ -50,9 +55,11 @@ def _say_state(feed: Feed) -> None:
     if feed.fetch_url != feed.url:
         say(f"polled at   {shown(feed.fetch_url)}")
     if feed.move is not None:
-        say(f"moving to   {shown(feed.move.url)}: found there {feed.move.times} times since {when(feed.move.since)}")
+        times = counted(feed.move.times, "time")
+        say(f"moving to   {shown(feed.move.url)}: found there {times} since {when(feed.move.since)}")
     say(f"state       {feed.state}{f': {feed.reason}' if feed.reason else ''}")
-    say(f"last poll   {when(feed.last_poll_at)}; last success {when(feed.last_ok_at)}; {feed.failures:g} failures")
+    failures = "1 failure" if feed.failures == 1 else f"{feed.failures:g} failures"
+    say(f"last poll   {when(feed.last_poll_at)}; last success {when(feed.last_ok_at)}; {failures}")
 
 
 def _say_decision(decision: Decision) -> None:

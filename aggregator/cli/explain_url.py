@@ -6,11 +6,13 @@ from typing import Annotated
 import orjson
 import typer
 
-from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, refuse_strangers, say, when
+from aggregator.cli.choosing import the_one
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured, say, when
 from aggregator.feeds import Configuration, shown
 from aggregator.store.contract import StoreError
 from aggregator.store.keys import Meeting
 from aggregator.store.location import open_store
+from aggregator.text.counted import counted
 from aggregator.url.check import split_url
 from aggregator.url.clean import RULES_VERSION, Trace, trace
 from aggregator.url.targets import is_unresolved
@@ -21,7 +23,7 @@ _MOST = 5  # records named that share a page
 def explain(
     url: Annotated[str, typer.Argument(help="A link, as a feed has it.")],
     feed: Annotated[
-        str | None, typer.Option("--feed", help="The configured feed that has it: ref= may name its host.")
+        str | None, typer.Option("--feed", help="The feed that has it, by URL or name: ref= may name its host.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")] = False,
     config: ConfigOption = DEFAULT_CONFIG,
@@ -38,7 +40,7 @@ def explain(
       aggregator explain --json 'https://www.google.com/url?q=https://example.org/story'
     """
     configuration = configured(config)
-    refuse_strangers((feed,) if feed else (), configuration)
+    feed = the_one(feed, configuration) if feed else None
     url = url.encode("utf-8", "replace").decode()  # an argument may hold any bytes
     site = split_url(feed) if feed else None
     traced = trace(url, sites=frozenset((site.host.lower(),) if site else ()))
@@ -62,7 +64,7 @@ def _look_up(configuration: Configuration, key: str) -> tuple[Meeting | None, li
             met, sharing = work.keys.meet(key), work.keys.marked(key, limit=_MOST)
     except StoreError as error:
         return None, [], str(error)
-    stale = f"{behind} records still have keys of older rules; `aggregator run` or `poll` makes them anew"
+    stale = f"{counted(behind, 'record')} with keys of older rules: `aggregator run` or `poll` makes them anew"
     return met, sharing, stale if behind and met is None else ""
 
 

@@ -20,7 +20,7 @@ include = {include}
 
 [store]
 # The SQLite file that keeps everything.
-url = "sqlite:///aggregator.sqlite"
+url = {store}
 # How long records are kept: "forever", since their last change ("365d"), or of each feed ("1000 per feed").
 #keep = "forever"
 
@@ -64,8 +64,13 @@ class FirstConfig:
     output: str | None
 
 
-def first_config(feeds: Sequence[str], output: str | None, *, folder: Path, schema: Path) -> FirstConfig:
-    """Return a commented configuration for a file in ``folder``. Raises Unusable for what is no feed and no list."""
+def first_config(
+    feeds: Sequence[str], output: str | None, *, folder: Path, schema: Path, store: str = "aggregator.sqlite"
+) -> FirstConfig:
+    """Return a commented configuration for a file in ``folder``. Raises Unusable for what is no feed and no list.
+
+    ``output`` and ``store`` are paths, relative to the folder or absolute.
+    """
     lists = [feed for feed in feeds if "://" not in feed and Path(feed).suffix.lower() in LISTS]
     urls = list(dict.fromkeys(_url(feed) for feed in feeds if feed not in lists))
     if missing := next((path for path in lists if not Path(path).is_file()), None):
@@ -75,6 +80,7 @@ def first_config(feeds: Sequence[str], output: str | None, *, folder: Path, sche
         schema=schema,
         annotated=schema.with_name("aggregator.toml"),
         include=_toml(included),
+        store=_toml(f"sqlite:///{store}"),
         export=_EXPORT.format(mark="" if output else "#", path=_toml(output or "records.jsonl")),
         feeds="\n".join(f"[[feeds]]\nurl = {_toml(url)}\n" for url in urls) or _NO_FEED,
     )

@@ -5,8 +5,8 @@ import urllib.request
 
 import typer
 
-from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say
-from aggregator.settings import Settings
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, located, say
+from aggregator.store.contract import StoreError
 from aggregator.store.location import open_store
 
 _SECONDS = 5.0
@@ -16,19 +16,29 @@ _ANY = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 - where who liste
 def healthcheck(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Exit with 0 where the daemon of this configuration does well, else with 69 and the reason.
 
-    It asks the daemon's own site (/readyz at [web] listen); where there is none, whether a process polls the store, and
-    is not paused.
+    It asks the daemon's own site (/readyz), where that listens: as the running daemon says beside its store, which a
+    changed configuration does not change, else as [web] listen says. Where it has no site, whether a process polls the
+    store, and is not paused.
 
     \b
     Example, in a Dockerfile:
       HEALTHCHECK CMD ["aggregator", "healthcheck"]
     """
-    settings = configured(config).settings
-    hindrance = _of_store(settings) if _is_nowhere(settings.web.listen) else _of_site(settings.web.listen)
+    url, settings = located(config)
+    hindrance = _hindrance(url, settings.web.listen if settings else "off")
     if hindrance is not None:
         complain(hindrance)
         raise typer.Exit(69)
     say("ok")
+
+
+def _hindrance(url: str, listen: str) -> str | None:
+    try:
+        holder = open_store(url).holder()
+    except (StoreError, PermissionError):
+        holder = None  # whoever may not look there, or where there is nothing yet, still may ask the site
+    site = holder.site if holder and holder.site else listen
+    return _of_store(url) if _is_nowhere(site) else _of_site(site)
 
 
 def _is_nowhere(listen: str) -> bool:
@@ -48,8 +58,8 @@ def _of_site(listen: str) -> str | None:
         return f"nobody answers at {url}: {getattr(error, 'reason', error)}. Is the daemon running?"
 
 
-def _of_store(settings: Settings) -> str | None:
-    holder = open_store(settings.store.url).holder()
+def _of_store(url: str) -> str | None:
+    holder = open_store(url).holder()
     if holder is None:
         return "nobody polls: start the daemon with `aggregator run`"
     return None if holder.trouble is None else f"polling is paused: {holder.trouble}"

@@ -13,6 +13,7 @@ from aggregator.cli.first_config import FirstConfig, Unusable, first_config
 from aggregator.feeds import load
 from aggregator.settings import ConfigError
 from aggregator.shipped import shipped
+from aggregator.text.counted import counted
 
 _NOWHERE = "none"
 
@@ -26,13 +27,16 @@ def init(
     output: Annotated[
         str | None, typer.Option(help='The file of JSON Lines to write, beside the configuration; "none" for none.')
     ] = None,
+    store: Annotated[
+        str, typer.Option(metavar="FILE", help="The file that keeps everything, relative to the configuration.")
+    ] = "aggregator.sqlite",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: what is not said is as by default.")] = False,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Write a first configuration: three questions, or none with --yes.
 
     Where it is to be, which feeds, and which file of records the daemon is to write. A file that is there is never
-    overwritten. The store will be beside the configuration.
+    overwritten. The store will be beside the configuration, or where --store says.
 
     Exit status: 0 written, 1 not written: it is there already, or an answer cannot be used; 64 nobody can be asked.
 
@@ -40,6 +44,7 @@ def init(
     Examples:
       aggregator init
       aggregator init --yes -c news/aggregator.toml --feed https://example.org/feed.xml --feed subscriptions.opml
+      aggregator init --yes -c /etc/aggregator/aggregator.toml --store /var/lib/aggregator/aggregator.sqlite
     """
     if not yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
         complain("init asks three questions, and nobody is at a terminal: --yes takes the defaults")
@@ -52,7 +57,7 @@ def init(
     written = output or "records.jsonl"
     if not yes and output is None:
         written = typer.prompt('A file for the records, or "none"?', written, err=True)
-    _write(path, feeds, None if written == _NOWHERE else written)
+    _write(path, feeds, None if written == _NOWHERE else written, store)
 
 
 def _asked_feeds() -> list[str]:
@@ -60,9 +65,10 @@ def _asked_feeds() -> list[str]:
     return shlex.split(typer.prompt(question, "", show_default=False, err=True))
 
 
-def _write(path: Path, feeds: list[str], output: str | None) -> None:
+def _write(path: Path, feeds: list[str], output: str | None, store: str) -> None:
     try:
-        made = first_config(feeds, output, folder=path.parent, schema=shipped("aggregator.schema.json"))
+        schema = shipped("aggregator.schema.json")
+        made = first_config(feeds, output, folder=path.parent, schema=schema, store=store)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(made.text)
@@ -81,7 +87,7 @@ def _write(path: Path, feeds: list[str], output: str | None) -> None:
 
 
 def _tell(path: Path, made: FirstConfig, feeds: int) -> None:
-    say(f"{path} is written: {feeds} feeds{f', records go to {made.output}' if made.output else ''}")
+    say(f"{path} is written: {counted(feeds, 'feed')}{f', records go to {made.output}' if made.output else ''}")
     option = "" if path == DEFAULT_CONFIG else f" -c {shlex.quote(str(path))}"
     if not feeds:
         say(f"next:  aggregator feeds add{option} https://example.org/feed.xml")

@@ -9,6 +9,8 @@ from structlog.typing import EventDict, WrappedLogger
 from aggregator.cli.console import is_colourful
 from aggregator.text.terminal import printable
 
+_FIRST = ("timestamp", "level", "event")
+
 
 def configure_logs() -> None:
     """Send our log lines, and the warnings of libraries, to standard error."""
@@ -18,6 +20,7 @@ def configure_logs() -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         _harmless,
+        _in_order,
     ]
     render: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer(colors=is_colourful(sys.stderr), sort_keys=False, pad_event_to=8)
@@ -41,6 +44,11 @@ def configure_logs() -> None:
     logging.getLogger("aggregator").setLevel(logging.INFO)
     # "maximum number of running instances reached" is how a long poll round looks to the ticker: nothing to report.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+def _in_order(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """Put first what every line has: when, how grave, what."""
+    return {**{key: event[key] for key in _FIRST if key in event}, **event}
 
 
 def _harmless(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:

@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, refuse_strangers, say
+from aggregator.cli.choosing import chosen
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured, say
 from aggregator.cli.logs import configure_logs
 from aggregator.cli.progress import progress
 from aggregator.daemon import clock, poller_for, polling
@@ -18,6 +19,7 @@ from aggregator.feeds import Configuration, shown
 from aggregator.poll import Report, Tools
 from aggregator.store.contract import Asked, Store
 from aggregator.store.location import open_store
+from aggregator.text.counted import counted
 
 _RECENT = timedelta(minutes=5)  # SC-05
 
@@ -43,11 +45,14 @@ class _Tally:
             self.pages += report.outcome.digest.pages_read
             self.pages_missed += report.outcome.digest.pages_missed
         if feed.failures:
-            self.failed.append((feed.url, feed.reason or report.outcome.result))
+            self.failed.append((feed.url, report.advice or feed.reason or report.outcome.result))
 
 
 def poll(
-    urls: Annotated[list[str] | None, typer.Argument(help="Configured feeds; all enabled ones when left out.")] = None,
+    feeds: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FEED]...", help="URLs, names or tags; all enabled feeds when left out."),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Also feeds polled in the last five minutes, or gone.")
     ] = False,
@@ -59,20 +64,21 @@ def poll(
     (Retry-After) is skipped always.
 
     Exit status: 0 all went well or was rightly skipped, 1 some feeds failed (each named on standard error) or our own
-    network seems to be down (what was not polled stays due), 64 a URL is not configured, 75 another process polls this
+    network seems to be down (what was not polled stays due), 64 nothing is called so, 75 another process polls this
     store.
 
     \b
     Examples:
       aggregator poll
       aggregator poll https://example.org/feed.xml --force
+      aggregator poll news
     """
     configure_logs()
     configuration = configured(config)
-    refuse_strangers(urls or (), configuration)
+    wanted = chosen(feeds, configuration) if feeds else None
     store = open_store(configuration.settings.store.url, create=True)
     with store.exclusive(shlex.join(["aggregator", *sys.argv[1:]])):
-        tally = asyncio.run(_poll(configuration, store, urls or None, force))
+        tally = asyncio.run(_poll(configuration, store, wanted, force))
     for url, reason in tally.failed:
         complain(f"failed {shown(url)}: {reason}")
     if tally.is_offline:
@@ -99,18 +105,19 @@ async def _poll(configuration: Configuration, store: Store, urls: Sequence[str] 
     for url, reason in (*asked.skipped, *late):
         say(f"skipped {shown(url)}: {reason}")
     say(
-        f"polled {tally.polled} feeds: {tally.new} new, {tally.updated} updated, {len(tally.failed)} failed,"
+        f"polled {counted(tally.polled, 'feed')}: {tally.new} new, {tally.updated} updated, {len(tally.failed)} failed,"
         f" {len(asked.skipped) + len(late)} skipped"
     )
     if tally.pages or tally.pages_missed:
-        say(f"read {tally.pages} pages for full text, {tally.pages_missed} not")
+        say(f"read {counted(tally.pages, 'page')} for full text, {tally.pages_missed} not")
     return tally
 
 
 def _complain_of_enrichers(report: Report) -> None:
     digest = report.outcome.digest
     for failure in digest.failures if digest else ():
-        complain(f"{shown(report.outcome.feed.url)}: {failure.name} failed {failure.times} times: {failure.message}")
+        times = counted(failure.times, "time")
+        complain(f"{shown(report.outcome.feed.url)}: {failure.name} failed {times}: {failure.message}")
 
 
 async def _ask(tools: Tools, urls: Sequence[str] | None, force: bool) -> Asked:

@@ -78,7 +78,11 @@ async def _probed(url: str, settings: Settings, options: RequestOptions) -> Find
 
         first = await ask(FetchRequest(url=url, options=options))
         if not isinstance(first, Fetched):
-            return first.message if isinstance(first, Failed) else "it answers that nothing has changed, unasked"
+            return (
+                (first.advice or first.message)
+                if isinstance(first, Failed)
+                else "it answers that nothing has changed, unasked"
+            )
         async with Digester(1) as digester:
             read = await digester(_job(url, first, settings))
         if not isinstance(read, Digest):

@@ -7,6 +7,7 @@ from aggregator.settings.models import ScheduleSettings
 from aggregator.settings.values import duration_text
 from aggregator.store.contract import Work
 from aggregator.store.timing import TagWait
+from aggregator.text.counted import counted
 from aggregator.text.terminal import printable
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -19,7 +20,7 @@ def promised(work: Work, schedule: ScheduleSettings, now: datetime) -> Iterator[
         asked, price = work.schedule.asked(now - _HOUR), work.schedule.price()
         worth = f"; one is worth {60 * price:.3g} entry-minutes" if price else ""
         kept = "kept" if asked <= schedule.budget else "exceeded"
-        yield f"budget      {kept}: {asked} of {schedule.budget} requests in the last hour{worth}"
+        yield f"budget      {kept}: {asked} of {counted(schedule.budget, 'request')} in the last hour{worth}"
     if schedule.freshness:
         waits = {wait.tag: wait for wait in work.schedule.waits(now - _DAY)}
         for tag, wanted in schedule.freshness.items():
@@ -30,7 +31,8 @@ def _freshness(found: TagWait | None, wanted: timedelta, least: timedelta) -> st
     if found is None:
         return f"nothing to judge by: no dated entry came in the last 24 h (target {duration_text(wanted)})"
     mean = duration_text(_SECOND * round(found.mean / _SECOND))
-    told = f"{mean} on average over {found.entries} entries of the last 24 h, target {duration_text(wanted)}"
+    entries = counted(found.entries, "entry", "entries")
+    told = f"{mean} on average over {entries} of the last 24 h, target {duration_text(wanted)}"
     if found.mean <= wanted:
         return f"met: {told}"
     hint = f"; [schedule] min is {duration_text(least)}: that alone is more than twice the target"

@@ -18,6 +18,7 @@ from aggregator.store.location import open_store
 from aggregator.store.retention import forget_raw
 from aggregator.store.retention import prune as pruned
 from aggregator.store.writer import Writer
+from aggregator.text.counted import counted
 
 
 def prune(
@@ -47,7 +48,7 @@ def prune(
     elif dry_run:
         _preview(store, wanted, outputs)
     else:
-        say(f"{asyncio.run(_prune(store, wanted, outputs))} records deleted")
+        say(f"{counted(asyncio.run(_prune(store, wanted, outputs)), 'record')} deleted")
     before = clock() - settings.store.raw_keep
     documents = _old_documents(store, before) if dry_run else asyncio.run(_forget(store, before))
     if documents:
@@ -66,7 +67,7 @@ def _preview(store: Store, keep: Keep, outputs: Sequence[str]) -> None:
         feeds = work.retention.prunable(keep, clock(), waits_for=outputs)
     for feed in feeds:
         say(f"{feed.records}\t{shown(feed.url)}")
-    say(f"{sum(feed.records for feed in feeds)} records would be deleted")
+    say(f"{counted(sum(feed.records for feed in feeds), 'record')} would be deleted")
 
 
 async def _prune(store: Store, keep: Keep, outputs: Sequence[str]) -> int:

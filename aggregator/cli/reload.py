@@ -2,12 +2,14 @@
 
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, located, say
+from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, complain_of, configured, located, say
 from aggregator.daemon import clock
+from aggregator.settings import ConfigError
 from aggregator.store.contract import Store
 from aggregator.store.location import open_store
 from aggregator.store.reloads import Reload
@@ -37,7 +39,7 @@ def reload(
       aggregator plan && aggregator reload
       aggregator reload --force
     """
-    url, _ = located(config)
+    url, _ = located(config, tell=False)
     store = open_store(url)
     if store.holder() is None:
         complain("no daemon is running on this store: `aggregator run` starts one, with the configuration as it is")
@@ -54,9 +56,21 @@ def reload(
         )
         raise typer.Exit(75)
     if not answer.taken:
-        complain(f"the daemon goes on as before:\n{answer.message}")
+        complain("the daemon goes on as before:")
+        _complain_of(answer.message, config)
         raise typer.Exit(1)
     say(f"taken up: {answer.message}")
+
+
+def _complain_of(message: str, config: Path) -> None:
+    """Print why the daemon refuses; with the lines of the file where it is the one that is seen from here."""
+    try:
+        configured(config)
+    except ConfigError as error:
+        if str(error) == message:
+            complain_of(error)
+            return
+    complain(message)
 
 
 def _answer(store: Store, force: bool) -> Reload | None:

@@ -27,6 +27,7 @@ from aggregator.store.contract import Store
 from aggregator.store.location import open_store
 from aggregator.store.replay import Rewording
 from aggregator.store.writer import Writer
+from aggregator.text.counted import counted
 from aggregator.tooling import manner_of
 
 
@@ -75,7 +76,8 @@ def replay(
 
         asyncio.run(_replay([each for each, _ in wanted], start, store, settings, on_document, look_only=diff))
     would = "would be updated" if diff else "updated"
-    say(f"{totals['documents']} documents read, {totals['unreadable']} unreadable, {totals['records']} records {would}")
+    documents, records = counted(totals["documents"], "document"), counted(totals["records"], "record")
+    say(f"{documents} read, {totals['unreadable']} unreadable, {records} {would}")
 
 
 async def _replay(

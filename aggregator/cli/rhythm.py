@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 from aggregator.cli.console import when
 from aggregator.model import Feed
-from aggregator.schedule.outlook import Outlook, outlook
+from aggregator.schedule.outlook import ENOUGH, Outlook, outlook
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SHADES = " .:-=+*#@"
 
 
 def rhythm_lines(feed: Feed) -> Iterator[str]:
-    """Yield the lines of the heat map; one that says so where too little is known."""
+    """Yield the lines of the heat map; one that says so where too little is known of single hours."""
     found = outlook(feed)
     if found is None:
-        yield "rhythm      not known yet: too few entries with dates were seen"
+        yield f"week        not drawn yet: its hours are told by {ENOUGH:g} entries with dates, or seen to come"
         return
-    yield f"rhythm      about {_number(found.a_day)} entries a day; darker hours (UTC) bring more"
+    yield f"week        about {_number(found.a_day)} entries a day; darker hours (UTC) bring more"
     yield "            0     6     12    18"
     for name, hours in zip(_DAYS, found.week, strict=True):
         yield f"        {name} {''.join(_shade(hour, found) for hour in hours)}|"

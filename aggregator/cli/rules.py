@@ -11,6 +11,7 @@ from aggregator.model import Article
 from aggregator.rules.judge import Subject, Verdict, judge
 from aggregator.store.location import open_store
 from aggregator.store.upkeep import Story
+from aggregator.text.counted import counted
 from aggregator.text.terminal import printable
 
 app = typer.Typer(help="Try out the [[rules]] of the configuration.", no_args_is_help=True, rich_markup_mode=None)
@@ -46,7 +47,8 @@ def preview(
             if by or show_all:
                 row = (kind, story.record.slug, verdict.article.title, ", ".join(by), " ".join(verdict.tags))
                 typer.echo("\t".join(map(printable, row)).rstrip("\t"))
-    say(f"{counts.total()} records: {counts['drop']} dropped, {counts['change']} changed, {counts['keep']} as they are")
+    records = counted(counts.total(), "record")
+    say(f"{records}: {counts['drop']} dropped, {counts['change']} changed, {counts['keep']} as they are")
 
 
 def _told(verdict: Verdict) -> tuple[str, tuple[str, ...]]:

@@ -11,6 +11,7 @@ from aggregator.store.contract import Store, StoreUnavailableError
 from aggregator.store.index import Results
 from aggregator.store.location import open_store
 from aggregator.store.query import parse_query
+from aggregator.text.counted import counted
 
 _MOST_BEHIND = 50_000  # changes that a command takes the time for: some seconds
 _BATCH = 500  # changes in one transaction
@@ -55,7 +56,9 @@ def _catch_up(store: Store) -> None:
         with store.read() as work:
             behind = work.indexing.behind()
         if behind > _MOST_BEHIND:
-            complain(f"{behind} changes are not looked through yet: `aggregator run` and `serve` see to it by and by")
+            complain(
+                f"{counted(behind, 'change')} not looked through yet: `aggregator run` and `serve` see to it by and by"
+            )
         if not 0 < behind <= _MOST_BEHIND:
             return
         more = 1

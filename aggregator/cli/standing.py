@@ -12,6 +12,7 @@ from aggregator.store.contract import FeedStatus
 from aggregator.store.readers import ConsumerStatus
 from aggregator.store.reloads import Reload
 from aggregator.store.upkeep import Holder
+from aggregator.text.counted import counted
 
 _STOPPED = frozenset({"gone", "disabled"})
 
@@ -44,7 +45,7 @@ class Overview:
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing needs a person: no feed in trouble, no output stopped, polling not paused, no
+        """Whether nothing needs a person: no feed in trouble, no output stopped or hindered, polling not paused, no
         configuration refused."""
         return not (self._troubled or self._hindrances)
 
@@ -55,9 +56,10 @@ class Overview:
             return "No feeds yet: `aggregator feeds add URL` adds the first one, `aggregator run` polls it"
         if self.is_well:
             told = "All is well" if self.holder else "All is well, though nobody polls now"
-            return f"{told}: {len(self.feeds)} feeds ({self._counted})"
-        needy = f"{self._troubled} of {len(self.feeds)} feeds need a look ({self._counted})"
-        whole = needy if self._troubled else f"{len(self.feeds)} feeds ({self._counted})"
+            return f"{told}: {counted(len(self.feeds), 'feed')} ({self._counted})"
+        verb = "needs" if self._troubled == 1 else "need"
+        needy = f"{self._troubled} of {counted(len(self.feeds), 'feed')} {verb} a look ({self._counted})"
+        whole = needy if self._troubled else f"{counted(len(self.feeds), 'feed')} ({self._counted})"
         return "; ".join([*self._hindrances, whole])
 
     @property
@@ -74,7 +76,9 @@ class Overview:
         trouble = self.holder and self.holder.trouble
         paused = [f"polling is paused: {trouble}"] if trouble else []
         refused = ["a changed configuration was refused"] if self.reload and not self.reload.taken else []
-        return paused + refused + [f"the output {each.name} has stopped" for each in self.consumers if each.stopped]
+        stopped = [f"the output {each.name} has stopped" for each in self.consumers if each.stopped]
+        failing = [f"the output {each.name} cannot be written" for each in self.consumers if each.trouble]
+        return paused + refused + stopped + failing
 
 
 def judged(feeds: Iterable[FeedStatus], delays: Mapping[str, timedelta], now: datetime) -> list[Judged]:
@@ -126,6 +130,10 @@ def _consumer_fields(consumer: ConsumerStatus) -> dict[str, object]:
         "waiting": consumer.waiting,
         "dead": consumer.dead,
         "stopped": consumer.stopped,
+        "trouble": consumer.trouble,
+        "trouble_since": date_text(consumer.trouble_since),
+        "path": consumer.path,
+        "part": consumer.part,
     }
 
 

@@ -1,7 +1,7 @@
 """``aggregator status``: whether all is well, and how every feed does."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from aggregator.cli.feed_table import feed_table
 from aggregator.cli.promises import promised
 from aggregator.cli.standing import Judged, Overview, document, judged
 from aggregator.daemon import clock
+from aggregator.publish.files import CLOSED
 from aggregator.schedule.verdict import TROUBLE, VERDICTS, Verdict
 from aggregator.settings import Settings
 from aggregator.settings.problems import nearest
@@ -23,6 +24,7 @@ from aggregator.store.location import open_store
 from aggregator.store.readers import ConsumerStatus
 from aggregator.store.reloads import Reload
 from aggregator.store.upkeep import Holder
+from aggregator.text.counted import counted
 from aggregator.text.terminal import printable
 
 _WIDE = 1000
@@ -54,8 +56,8 @@ def status(
     ok       it publishes as it does
     paused   not to be polled, by the configuration
 
-    Exit status: 0 all is well; 1 a feed (of those that --only names) is behind, dead or failing, an output has stopped,
-    polling is paused, or a changed configuration was refused.
+    Exit status: 0 all is well; 1 a feed (of those that --only names) is behind, dead or failing, an output has stopped
+    or cannot be written, polling is paused, or a changed configuration was refused.
 
     \b
     Examples:
@@ -104,11 +106,13 @@ def _show(overview: Overview, chosen: Sequence[Judged], now: datetime) -> None:
         console.print(feed_table(chosen, now), markup=False, highlight=False)
     if overview.consumers:
         console.print(_consumer_table(overview.consumers), markup=False, highlight=False)
+        for line in _parts(overview.consumers):
+            say(line)
     if len(chosen) > _A_SCREEN:
         say(overview.summary)
     for line in overview.promises:
         say(line)
-    say(f"{overview.records} records; {_polling(overview.holder)}")
+    say(f"{counted(overview.records, 'record')}; {_polling(overview.holder)}")
     if overview.reload is not None:
         say(_reloaded(overview.reload))
 
@@ -134,9 +138,17 @@ def _consumer_table(consumers: Sequence[ConsumerStatus]) -> Table:
     return table
 
 
+def _parts(consumers: Sequence[ConsumerStatus]) -> Iterator[str]:
+    for consumer in consumers:
+        if consumer.part > 1:
+            yield f"{consumer.name} writes to {consumer.path}, part {consumer.part}: the one before it {CLOSED}"
+
+
 def trouble_of(consumer: ConsumerStatus) -> str:
     """Return what is wrong with the deliveries to a consumer, "" where nothing is."""
     told = [f"stopped: {consumer.stopped}"] if consumer.stopped else []
+    since = when(consumer.trouble_since)
+    told += [f"cannot be written since {since}: {consumer.trouble}"] if consumer.trouble else []
     told += [f"{consumer.waiting} to be tried again"] if consumer.waiting else []
     told += [f"{consumer.dead} dead"] if consumer.dead else []
     return printable("; ".join(told))

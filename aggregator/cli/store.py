@@ -9,6 +9,7 @@ from aggregator.cli.console import say
 from aggregator.cli.progress import counting
 from aggregator.store.copying import TABLES, copy_store
 from aggregator.store.location import open_store
+from aggregator.text.counted import counted
 
 app = typer.Typer(help="Move a store.", no_args_is_help=True)
 
@@ -43,4 +44,4 @@ def copy(
         total = sum(reading.count(table) for table in TABLES)
         with counting("copying", total) as advance:
             rows = copy_store(reading, writing, advance)
-    say(f"copied {rows} rows")
+    say(f"copied {counted(rows, 'row')}")

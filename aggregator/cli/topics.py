@@ -16,6 +16,7 @@ from aggregator.model import Article
 from aggregator.settings import Settings
 from aggregator.shipped import shipped
 from aggregator.store.location import open_store
+from aggregator.text.counted import counted
 from aggregator.text.terminal import printable
 
 Subject = tuple[Article, tuple[str, ...], str | None]  # with its categories and language
@@ -87,7 +88,7 @@ def lint(config: ConfigOption = DEFAULT_CONFIG) -> None:
             useless += 1
             stated = vocabulary.terms[term].replace(CATEGORY, "category: ", 1)
             _row("everywhere" if often else "never", topic.slug, stated, str(often))
-    say(f"{records} records, {len(vocabulary.terms)} terms: {useless} of no use")
+    say(f"{counted(records, 'record')}, {counted(len(vocabulary.terms), 'term')}: {useless} of no use")
 
 
 def _row(*cells: str) -> None:

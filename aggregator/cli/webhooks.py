@@ -16,6 +16,7 @@ from aggregator.settings import Settings
 from aggregator.settings.problems import nearest
 from aggregator.store.contract import Work
 from aggregator.store.location import open_store
+from aggregator.text.counted import counted
 from aggregator.text.terminal import printable
 
 app = typer.Typer(
@@ -44,7 +45,7 @@ def list_receivers(config: ConfigOption = DEFAULT_CONFIG) -> None:
         row = (str(status.seq), str(status.lag), trouble_of(status)) if status else ("-", "-", "not started yet")
         typer.echo("\t".join(map(printable, (name, place, *row))))
         for delivery in waiting.get(name, ()):
-            again = f"tried {delivery.tries} times, next {when(delivery.next_try_at)}"
+            again = f"tried {counted(delivery.tries, 'time')}, next {when(delivery.next_try_at)}"
             typer.echo(f"\t{delivery.seq}\t{again}\t{printable(delivery.error)}")
 
 

@@ -50,7 +50,11 @@ def discover(
     answer = asyncio.run(_ask(configured(config).settings, url))
     offer = offer_of(answer) if isinstance(answer, Fetched) else None
     if offer is None:
-        complain(answer.message if isinstance(answer, Failed) else f"{shown(url)} names no hub: it has to be polled")
+        complain(
+            (answer.advice or answer.message)
+            if isinstance(answer, Failed)
+            else f"{shown(url)} names no hub: it has to be polled"
+        )
         raise typer.Exit(1)
     say(f"hub: {offer.hub}")
     say(f"topic: {offer.topic}")

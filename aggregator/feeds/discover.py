@@ -102,7 +102,7 @@ class _Search:
 def _unanswered(answer: FetchResult) -> Discovery:
     if not isinstance(answer, Failed):
         return Discovery(trouble="unchanged, though nothing was known of it")
-    return Discovery(trouble=answer.message, unasked=answer.kind in {"dns", "connect", "timeout"})
+    return Discovery(trouble=answer.advice or answer.message, unasked=answer.kind in {"dns", "connect", "timeout"})
 
 
 def _is_page(answer: Fetched) -> bool:

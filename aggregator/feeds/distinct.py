@@ -18,8 +18,12 @@ def distinct(rows: Iterable[Row]) -> tuple[tuple[Row, ...], tuple[Problem, ...]]
         earlier = first.setdefault(sameness(row.feed.url), row)
         if earlier is not row:
             place = str(earlier.note("")).removesuffix(": ")
-            notes.append(row.note(f"left out: {shown(row.feed.url)} is {shown(earlier.feed.url)}, named at {place}"))
+            notes.append(row.note(f"left out: {_twice(shown(row.feed.url), shown(earlier.feed.url))} at {place}"))
     return tuple(first.values()), tuple(notes)
+
+
+def _twice(url: str, earlier: str) -> str:
+    return f"{url} is named already" if url == earlier else f"{url} is {earlier}, which is named"
 
 
 def sameness(url: str) -> str:

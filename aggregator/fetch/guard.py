@@ -1,9 +1,11 @@
 """The address guard: a host becomes addresses that may be connected to, or nothing (SS-01…20)."""
 
 import asyncio
+import json
 import socket
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_network
 
 from aggregator.fetch.trouble import BlockedError, UnresolvedError
 from aggregator.url.addresses import Network, is_allowed, read_address
@@ -38,11 +40,9 @@ class Guard:
         Raises ``BlockedError`` for a port that nobody configured (SS-13), or where any one address of the name is
         refused (SS-10); ``UnresolvedError`` where there is none.
         """
-        if port not in _PUBLIC_PORTS and (host, port) not in self._ports:
-            raise BlockedError
+        self._judge_port(host, port)
         found = _literal(host, port) or await self._look_up(host, port)
-        if not all(self._is_allowed(info) for info in found):
-            raise BlockedError
+        self._judge(host, found)
         return found
 
     async def proxy_addresses(self, host: str, port: int) -> Sequence[AddrInfo]:
@@ -52,16 +52,23 @@ class Guard:
     def judge_name(self, host: str, port: int) -> None:
         """Raise ``BlockedError`` for what can be told without looking ``host`` up, which a proxy does: the port, names
         of this machine, and addresses in any spelling. Where a name leads is the proxy's to judge (HT-17)."""
-        if port not in _PUBLIC_PORTS and (host, port) not in self._ports:
-            raise BlockedError
+        self._judge_port(host, port)
         if host == "localhost" or host.endswith(".localhost"):
             host = "127.0.0.1"
-        if not all(self._is_allowed(info) for info in _numeric(host, port)):
-            raise BlockedError
+        self._judge(host, _numeric(host, port))
 
     def close(self) -> None:
         """Start no further lookup, and wait for none."""
         self._lookups.shutdown(wait=False, cancel_futures=True)
+
+    def _judge_port(self, host: str, port: int) -> None:
+        if port not in _PUBLIC_PORTS and (host, port) not in self._ports:
+            raise BlockedError(f"port {port} of {host} is asked only where a configured URL names it")
+
+    def _judge(self, host: str, found: Sequence[AddrInfo]) -> None:
+        refused = [info[4][0] for info in found if not self._is_allowed(info)]
+        if refused:
+            raise BlockedError(_advice(host, refused))
 
     def _is_allowed(self, info: AddrInfo) -> bool:
         address = read_address(info[4][0])
@@ -81,6 +88,15 @@ class Guard:
         if not found:
             raise UnresolvedError("host name has no address")
         return found
+
+
+def _advice(host: str, refused: Sequence[str]) -> str:
+    """Return the addresses, and the line of the configuration that would permit them."""
+    addresses = list(dict.fromkeys(filter(None, map(read_address, refused))))
+    networks = json.dumps([str(ip_network(str(address))) for address in addresses])
+    told = ", ".join(map(str, addresses))
+    leads = "is" if told == host.strip("[]") else f"leads to {told}:"
+    return f"{host} {leads} no address of the public Internet; in [fetch], allow_networks = {networks} would permit it"
 
 
 def _literal(host: str, port: int) -> Sequence[AddrInfo]:

@@ -15,10 +15,11 @@ class Trouble(Exception):  # noqa: N818  # it becomes a value before it leaves t
 
 
 class BlockedError(httpx.ConnectError):
-    """The address guard refused. The message is the same for every reason (SS-18)."""
+    """The address guard refused. The message is the same for every reason (SS-18); the operator is told more."""
 
-    def __init__(self) -> None:
-        super().__init__("the address guard refused this host or port (see [fetch] allow_networks)")
+    def __init__(self, advice: str = "") -> None:
+        super().__init__("the address guard refused this host or port (`aggregator probe` says why)")
+        self.advice = advice
 
 
 class UnresolvedError(httpx.ConnectError):
@@ -52,7 +53,9 @@ def failure(error: Exception, url: str) -> Failed:
         return Failed(kind=error.kind, message=error.message, url=url)
     kind = next(kind for known, kind in _KINDS if isinstance(error, known))
     temporary = isinstance(error, UnresolvedError) and error.temporary
-    return Failed(kind=kind, message=str(error)[:_LONGEST_MESSAGE] or kind, url=url, temporary=temporary)
+    advice = error.advice if isinstance(error, BlockedError) else ""
+    message = str(error)[:_LONGEST_MESSAGE] or kind
+    return Failed(kind=kind, message=message, url=url, temporary=temporary, advice=advice)
 
 
 _LONGEST_MESSAGE = 200

@@ -45,6 +45,7 @@ class Failed:
     retry_after: timedelta | None = None
     temporary: bool = False  # the network's trouble more likely than the feed's (ST-28)
     address: str | None = None
+    advice: str = ""  # for the operator alone: what the message must tell nobody else (SS-18)
 
 
 FetchResult = Fetched | NotModified | Failed

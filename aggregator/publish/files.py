@@ -19,8 +19,12 @@ from aggregator.model import Batch, Change, FilePlace, Seq
 from aggregator.publish.append import adopt, append
 from aggregator.publish.formats import packed
 from aggregator.publish.manifest import write_manifest
+from aggregator.publish.unwritable import told
 
 _LATE = timedelta(minutes=2)  # changes are dated before they are committed: a file of yesterday may get one more
+
+# When its day is over, or when the settings name another path.
+CLOSED = "was closed: its manifest says what is in it, so that nothing is added to it"
 
 log = structlog.get_logger("aggregator.export")
 
@@ -39,6 +43,9 @@ class Progress(Protocol):
 
     async def commit(self, file: FilePlace | None, seq: Seq | None) -> None:
         """Keep how far a file is written, and set the cursor unless ``seq`` is None, in one transaction."""
+
+    async def tell(self, trouble: str | None) -> None:
+        """Keep why nothing can be written; None: it can."""
 
 
 class FileSink:
@@ -61,11 +68,12 @@ class FileSink:
         self._rotate_size = rotate_size
         self._current: set[str] = set()  # paths of files that may still grow
         self._trouble: str | None = None
+        self._is_told = False  # whether the store knows how it stands
 
     async def catch_up(self) -> None:
         """Write every change that the consumer has not had; close the files that are complete.
 
-        A disk that is full, or a folder that may not be written, is logged once: the next call tries again (OI-07).
+        A disk that is full, or a folder that may not be written, is told of once: the next call tries again (OI-07).
         """
         try:
             while (batch := await self._progress.changes()).through > batch.after:
@@ -73,11 +81,19 @@ class FileSink:
                     await self._write(base, list(group))
                 await self._progress.commit(None, batch.through)
             await self._close_complete()
-            self._trouble = None
+            await self._stands(None)
         except OSError as error:
-            if str(error) != self._trouble:
-                log.warning("an export cannot be written; it is tried again", error=str(error))
-            self._trouble = str(error)
+            await self._stands(told(error))
+
+    async def _stands(self, trouble: str | None) -> None:
+        if self._is_told and trouble == self._trouble:
+            return
+        if trouble is not None:
+            log.warning("an export cannot be written; it is tried again", error=trouble)
+        elif self._trouble is not None:
+            log.info("an export is written again")
+        await self._progress.tell(trouble)
+        self._trouble, self._is_told = trouble, True
 
     def _base(self, at: datetime) -> str:
         """Return the file of a change: by the change's time, so that a repetition finds the same one."""
@@ -115,6 +131,8 @@ class FileSink:
             return file
         part = 1 if file is None else file.part + 1
         path = base if part == 1 and self._rotate_size is None else _numbered(Path(base), part)
+        if file is not None and self._rotate_size is None:
+            log.warning("an export goes on in another file", path=path, because=f"{file.path} {CLOSED}")
         length = await asyncio.to_thread(adopt, Path(path))
         file = FilePlace(path=path, base=base, part=part, length=length)
         await self._progress.commit(file, None)

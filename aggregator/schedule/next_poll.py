@@ -102,10 +102,12 @@ def _wishes(feed: Feed, policy: PollPolicy) -> Iterator[Rule]:
 
 def _pace_told(feed: Feed) -> str:
     rhythm = feed.rhythm
-    gap = f"an entry every {rhythm.gap.total_seconds() / 3600:.3g} h" if rhythm.gap else "entries at unknown intervals"
+    gap = f"an entry every {rhythm.gap.total_seconds() / 3600:.3g} h" if rhythm.gap else "entries without dates"
     newest = f", the newest of {rhythm.newest_at:%Y-%m-%d %H:%M} UTC" if rhythm.newest_at else ""
-    price = f"; a request is worth {60 * rhythm.price:.3g} entry-minutes of waiting" if rhythm.price else ""
-    return f"{gap}{newest}{price}"
+    if rhythm.price is None:
+        told = f"{gap}{newest}, which is" if rhythm.gap or rhythm.newest_at else "it has had no entry:"
+        return f"{told} too little to tell its rhythm by"
+    return f"{gap}{newest}; a request is worth {60 * rhythm.price:.3g} entry-minutes of waiting"
 
 
 def _retry_after(feed: Feed, polled: datetime) -> Rule | None:

@@ -12,7 +12,7 @@ Week = tuple[tuple[float, ...], ...]  # of days, Monday first, of hours (UTC)
 _DAYS, _HOURS = 7, 24
 _LIKELY = 0.5  # entries that have to be expected for one to be spoken of
 _FARTHEST = 14 * 24  # hours that are looked ahead
-_ENOUGH = 5.0  # entries that have to be seen before a week says anything
+ENOUGH = 5.0  # entries that have to be seen before a week says anything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ def outlook(feed: Feed) -> Outlook | None:
 
 def week_of(habit: Habit | None) -> Week | None:
     """Return how many entries are expected in each hour of a week; None where too little is known."""
-    if habit is None or habit.count < _ENOUGH:
+    if habit is None or habit.count < ENOUGH:
         return None
     expects = intensity(habit)
     return tuple(

@@ -47,6 +47,11 @@ def base_url(value: object) -> str:
     return str(value).rstrip("/")
 
 
+def endpoint(value: object) -> str | None:
+    """Where a collector of OpenTelemetry listens; None is nowhere, or as its own variables say."""
+    return None if value is None else base_url(value)
+
+
 def listen(value: str) -> str:
     """``address:port``, ``[address]:port`` or "off"; port 0 is any that is free."""
     if value == "off":

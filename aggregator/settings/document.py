@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from aggregator.settings.positions import KeyPath, Span, line_column, spans
 from aggregator.settings.problems import ConfigError, Kind, Problem
+from aggregator.settings.syntax import explained
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -65,4 +66,5 @@ def parse(file: str, body: bytes) -> Document:
 def _syntax(message: str, text: str) -> tuple[int, int, str]:
     place = _PLACE.search(message)
     line, column = (int(place[1]), int(place[2])) if place and place[1] else line_column(text, len(text))
-    return line, column, f"not valid TOML: {_PLACE.sub('', message)}"
+    line, column, sentence = explained(text, _PLACE.sub("", message), line, column)
+    return line, column, f"not valid TOML: {sentence}"

@@ -14,7 +14,7 @@ from aggregator.settings.values import duration_text, shown
 
 MASK = "***"
 _PERSONAL = frozenset({"headers", "user", "password", "proxy", "auth", "secret", "api_key", "token"})
-_NEVER = {"keep": "forever", "trust_unchanged": "forever"}  # as which None is written
+NEVER = {"keep": "forever", "trust_unchanged": "forever"}  # as which None is written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ def _section(section: Section, document: Document, above: KeyPath) -> Iterator[S
         if is_table and isinstance(value, tuple) and value:
             for at, each in enumerate(value):
                 yield from _section(each, document, (*path, at))
-        elif is_table and isinstance(value, Section) and not _is_secret(path):
+        elif is_table and isinstance(value, Section) and not is_secret(path):
             yield from _section(value, document, path)
         else:
             written = _at(document.data, path)
@@ -49,11 +49,11 @@ def _section(section: Section, document: Document, above: KeyPath) -> Iterator[S
 
 
 def _told(path: KeyPath, value: Any, written: Any) -> Any:
-    if _is_secret(path):
+    if is_secret(path):
         return None if value in (None, {}) else MASK
     match value:
         case None:
-            told: Any = _NEVER.get(str(path[-1]))
+            told: Any = NEVER.get(str(path[-1]))
         case timedelta():
             told = duration_text(value)
         case str() | Path():
@@ -67,7 +67,7 @@ def _told(path: KeyPath, value: Any, written: Any) -> Any:
     return told
 
 
-def _is_secret(path: KeyPath) -> bool:
+def is_secret(path: KeyPath) -> bool:
     """Whether a value is personal, or often is, as a webhook's address (HT-16)."""
     return bool(_PERSONAL & set(path)) or (path[0] == "webhook" and path[-1] == "url")
 

@@ -104,6 +104,12 @@ class ScheduleSettings(Section):
     trust_unchanged: Annotated[timedelta | None, PlainValidator(checks.trust)] = None
 
 
+class TelemetrySettings(Section):
+    """Where traces are sent."""
+
+    endpoint: Annotated[str | None, PlainValidator(checks.endpoint)] = None
+
+
 class CustomSettings(Section):
     """One ``[[enrich.custom]]``: a function of the operator's own."""
 
@@ -206,6 +212,7 @@ class Settings(FeedList):
     fetch: FetchSettings = Field(default_factory=FetchSettings)
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     enrich: EnrichSettings = Field(default_factory=EnrichSettings)
+    telemetry: TelemetrySettings = Field(default_factory=TelemetrySettings)
     include: tuple[Annotated[Path, PlainValidator(checks.include_path)], ...] = ()
     export: tuple[ExportSettings, ...] = ()
     webhook: tuple[WebhookSettings, ...] = ()

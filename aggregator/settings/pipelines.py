@@ -12,10 +12,11 @@ from pydantic import ValidationInfo
 from aggregator.model import Pipeline
 from aggregator.settings.problems import nearest
 from aggregator.settings.values import quoted
+from aggregator.shipped import installing
 
 _GROUP = "spacy_models"  # where packages of pipelines announce themselves
 _PACKAGE = re.compile(r"[A-Za-z]\w*")
-_INSTALL = "spaCy is not installed: pip install 'aggregator[nlp]'"
+_INSTALL = f"spaCy is not installed: {installing('nlp')}"
 
 
 def pipelines(value: object, info: ValidationInfo) -> tuple[Pipeline, ...]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+from aggregator.shipped import installing
 from aggregator.store.contract import Store, StoreError
 from aggregator.store.sqlite.restoring import restore
 from aggregator.store.sqlite.store import SqliteStore
@@ -22,7 +23,7 @@ def open_store(url: str, *, create: bool = False) -> Store:
     try:
         from aggregator.store.postgres.store import PostgresStore  # noqa: PLC0415 - only where it is needed
     except ImportError as error:
-        raise StoreError(f"a store in PostgreSQL needs `pip install aggregator[fleet]` ({error})") from error
+        raise StoreError(f"a store in PostgreSQL needs an extra: {installing('fleet')} ({error})") from error
     return PostgresStore(url)
 
 

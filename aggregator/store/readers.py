@@ -1,6 +1,6 @@
 """What every store promises to those who read the change log under a name. Part of ``aggregator.store.contract``."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -19,6 +19,15 @@ class ConsumerStatus:
     waiting: int = 0  # changes that could not be delivered yet
     dead: int = 0  # and not at all
     stopped: str | None = None  # why nothing is delivered any more
+    trouble: str | None = None  # why its file cannot be written
+    trouble_since: datetime | None = None
+    path: str | None = None  # the file that it writes to now
+    part: int = 1  # which part that is of what the settings name
+
+
+def newest_file(files: Iterable[FilePlace]) -> FilePlace | None:
+    """Return the file of a consumer that has its latest line; one without any counts as oldest."""
+    return max(files, key=lambda file: (file.last_seq or 0, file.part), default=None)
 
 
 class Consumers(Protocol):
@@ -41,6 +50,12 @@ class Consumers(Protocol):
 
     def drop(self, name: str) -> None:
         """Forget a consumer and all that is kept of it."""
+
+    def tell(self, name: str, trouble: str | None, now: datetime) -> None:
+        """Keep why a file of the consumer cannot be written, and since when it cannot; None: it can."""
+
+    def relieve(self, others_than: Collection[str]) -> None:
+        """Forget the trouble of every consumer but those named."""
 
     def statuses(self) -> list[ConsumerStatus]:
         """Return all consumers by name."""

@@ -38,5 +38,11 @@ class Reloads(Protocol):
     def last(self) -> Reload | None:
         """Return the last answer since the process that polls was started."""
 
+    def in_use(self) -> str | None:
+        """Return the settings that were last taken up, as text, secrets masked; None where nobody has said."""
+
+    def put_in_use(self, settings: str) -> None:
+        """Keep the settings that are taken up."""
+
     def clear(self) -> None:
         """Forget all of them: whoever starts has read its configuration."""

@@ -15,6 +15,7 @@ class Holder:
 
     name: str
     trouble: str | None  # why it is paused
+    site: str | None = None  # where its site listens, "off" where it has none; None: it does not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,9 @@ class Upkeep(Protocol):
 
     def examine(self, now: datetime) -> Iterator[Finding]:
         """Yield what is wrong with the store. Changes nothing; reads everything, which takes its time."""
+
+    def tell_site(self, site: str) -> None:
+        """As that process: say where its site listens, or "off"."""
 
     def backup(self, target: Path) -> None:
         """Write a sound copy to a file that does not exist, all at once, while others write (SQ-12).

@@ -25,16 +25,22 @@ async def site_beside(
     subscriber: Subscriber | None,
     vitals: Vitals,
 ) -> AsyncIterator[None]:
-    """Serve the site during the block; none where ``[web] listen`` is "off", or where its address is taken."""
+    """Serve the site during the block; none where ``[web] listen`` is "off", or where its address is taken.
+
+    The store is told where it listens.
+    """
+    site = "off"
     async with AsyncExitStack() as stack:
         if settings.web.listen != "off":
             # Not at the top: commands that serve nothing need not wait for what it takes to.
             from aggregator.web.serving import serving  # noqa: PLC0415
 
             try:
-                await stack.enter_async_context(
+                port = await stack.enter_async_context(
                     serving(settings, store, clock, writing, subscriber=subscriber, vitals=vitals)
                 )
+                site = f"{settings.web.listen.rpartition(':')[0]}:{port}"
             except OSError as error:
                 log.warning("there is no site", listen=settings.web.listen, reason=error.strerror or str(error))
+        store.tell_site(site)
         yield

@@ -103,7 +103,7 @@ def test_the_environment_names_the_configuration(tmp_path: Path) -> None:
     done = subprocess.run(
         [*COMMAND, "check"], capture_output=True, text=True, env={"AGGREGATOR_CONFIG": str(project.config)}, check=True
     )
-    assert "1 feeds, 1 enabled" in done.stdout
+    assert "1 feed, 1 enabled" in done.stdout
 
 
 def test_text_from_feeds_does_not_reach_the_terminal_alive(tmp_path: Path) -> None:

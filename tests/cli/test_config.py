@@ -61,4 +61,4 @@ def test_what_is_shown_is_toml_without_secrets(tmp_path: Path) -> None:
     assert read["rules"][0]["title"] == {"regex": "a|b"}
     assert read["webhook"][0]["name"] == "chat"
     assert read["fetch"]["timeout"] == "10s"
-    assert "# 1 feeds" in text
+    assert "# 1 feed:" in text

@@ -25,11 +25,21 @@ def test_with_yes_nothing_is_asked_and_check_accepts_it(tmp_path: Path) -> None:
     assert "2 feeds" in done.stdout
     assert f"next:  aggregator run -c '{path}'" in done.stdout
     assert program("check", "-c", str(path)).stdout == f"{path}: 2 feeds, 2 enabled\n"
+    assert load(path, {}).settings.store.url == f"sqlite:///{path.parent}/aggregator.sqlite"
     before = path.read_bytes()
     again = program("init", *words)
     assert again.returncode == 1
     assert "stays as it is" in again.stderr
     assert path.read_bytes() == before
+
+
+def test_the_store_may_be_elsewhere(tmp_path: Path) -> None:
+    """As for a service, whose configuration is in a folder that it may not write."""
+    path = tmp_path / "etc/aggregator.toml"
+    done = program("init", "--yes", "-c", str(path), "--store", "/var/lib/x/y.sqlite", "--output", "/var/lib/x/r.jsonl")
+    assert done.returncode == 0
+    settings = load(path, {}).settings
+    assert (settings.store.url, settings.export[0].path) == ("sqlite:////var/lib/x/y.sqlite", "/var/lib/x/r.jsonl")
 
 
 def test_three_questions_are_asked_on_a_terminal(tmp_path: Path) -> None:

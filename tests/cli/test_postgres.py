@@ -30,7 +30,7 @@ def test_nothing_but_migrate_makes_the_tables_and_then_commands_are_as_on_a_file
     assert "`aggregator migrate` makes them" in project.run("poll", status=69).stderr
     assert project.run("migrate").stdout == f"schema {VERSION} is made\n"
     assert project.run("migrate").stdout == f"nothing to do: the tables are of schema {VERSION}\n"
-    assert project.run("poll").stdout.startswith("polled 1 feeds: 3 new")
+    assert project.run("poll").stdout.startswith("polled 1 feed: 3 new")
     exported = [json.loads(line) for line in project.run("export", "--consumer", "nightly").stdout.splitlines()]
     assert [record["slug"] for record in exported] == ["story-1", "story-2", "story-3"]
     assert project.run("export", "--consumer", "nightly").stdout == ""

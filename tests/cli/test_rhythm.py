@@ -8,8 +8,9 @@ from aggregator.cli.promises import promised
 from aggregator.cli.rhythm import rhythm_lines
 from aggregator.model import FeedConfig, Rhythm
 from aggregator.schedule.habits import begun
+from aggregator.schedule.next_poll import next_poll
 from aggregator.settings.models import ScheduleSettings
-from tests.schedule.making import a_feed
+from tests.schedule.making import POLICY, a_feed
 from tests.store.factory import NOW, a_digest, a_draft, a_store, poll
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -29,7 +30,21 @@ def test_the_heat_map_is_darkest_when_the_feed_publishes() -> None:
 
 def test_a_feed_that_is_not_known_has_no_heat_map() -> None:
     (line,) = rhythm_lines(a_feed())
-    assert "not known yet" in line
+    assert "week        not drawn yet" in line
+    assert "rhythm" not in line
+
+
+def test_a_wait_without_a_rhythm_does_not_speak_of_one() -> None:
+    """What decided, and what is drawn below it, say the same."""
+    known = replace(a_feed(), last_poll_at=NOW, last_ok_at=NOW)
+    waits = [Rhythm(pace=DAY), Rhythm(pace=DAY, newest_at=NOW), Rhythm(pace=DAY, gap=3 * HOUR, price=2.0)]
+    rules = [next_poll(replace(known, rhythm=rhythm), POLICY).rules for rhythm in waits]
+    told = [next(rule.why for rule in each if rule.name == "rhythm") for each in rules]
+    assert told == [
+        "it has had no entry: too little to tell its rhythm by",
+        f"entries without dates, the newest of {NOW:%Y-%m-%d %H:%M} UTC, which is too little to tell its rhythm by",
+        "an entry every 3 h; a request is worth 120 entry-minutes of waiting",
+    ]
 
 
 def test_promises_are_judged_by_what_was_polled(tmp_path: Path) -> None:
@@ -45,7 +60,7 @@ def test_promises_are_judged_by_what_was_polled(tmp_path: Path) -> None:
             lines = [*promised(work, schedule, NOW + HOUR + 5 * MINUTE)]
             assert [*promised(work, ScheduleSettings(), NOW)] == []
     assert lines[0].startswith("budget      kept: 1 of 2 requests in the last hour")
-    assert "news: met: 4m on average over 1 entries of the last 24 h, target 10m" in lines[1]
+    assert "news: met: 4m on average over 1 entry of the last 24 h, target 10m" in lines[1]
     assert "slow: missed: 4m on average" in lines[2]
     assert "[schedule] min is 1h: that alone" in lines[2]
     assert "nothing to judge by" in lines[3]

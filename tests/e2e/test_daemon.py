@@ -75,11 +75,12 @@ def test_the_daemon_polls_exports_drains_and_is_alone(tmp_path: Path) -> None:
             until(lambda: len(lines(project)) == 1)
             refused = project.run("poll", status=75)
             assert f"process {daemon.pid}" in refused.stderr
-            assert "1 feeds" in project.run("status").stdout
+            assert "1 feed (" in project.run("status").stdout
             site.answers["/a"] = Answer.feed(rss(item("https://x.example/2", title="Two")))
             project.run("feeds", "refresh", site.url("/a"), "--force")
             until(lambda: len(lines(project)) == 2)
             assert stop(daemon) == 0
+        assert all(list(line)[:3] == ["timestamp", "level", "event"] for line in project.log())
     assert packed_lines(project) == lines(project)
     events = project.log()
     polls = [event for event in events if event["event"] == "poll"]

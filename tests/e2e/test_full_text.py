@@ -80,7 +80,7 @@ def test_what_robots_forbids_is_not_asked_for(tmp_path: Path) -> None:
         rules = b"User-agent: *\nDisallow: /\n\nUser-agent: aggregator\nDisallow: /private/\n"
         site.answers["/robots.txt"] = Answer(body=rules, headers={"Content-Type": "text/plain"})
         project = project_of(tmp_path, site)
-        assert "read 1 pages for full text, 1 not" in project.run("poll").stdout
+        assert "read 1 page for full text, 1 not" in project.run("poll").stdout
         assert "/private/b" not in asked(site)
         assert bodies(project)["Story /private/b"] == "A second crossing."
         assert sorted(provenances(project)) == ["feed", "page"]

@@ -8,6 +8,7 @@ import httpx
 
 from tests.e2e.project import Project
 from tests.e2e.site import Answer, item, rss, serving
+from tests.e2e.test_reload import rewritten
 from tests.e2e.test_site import PATIENCE, listening, opened
 
 
@@ -40,7 +41,8 @@ def test_a_healthcheck_asks_the_daemon_or_says_what_is_wrong(tmp_path: Path) -> 
         assert "Is the daemon running?" in project.run("healthcheck", status=69).stderr
         with project.start() as daemon:
             address = opened(tmp_path / "daemon.log", daemon)
-            assert project.run("healthcheck").stdout == "ok\n"
+            rewritten(project, (f"127.0.0.1:{port}", "127.0.0.1:1"), ("timeout", "timeuot"))
+            assert project.run("healthcheck").stdout == "ok\n"  # the daemon goes on where it was
             assert 'aggregator_polls_total{result="ok"}' in until_polled(address)
             daemon.send_signal(signal.SIGTERM)
             assert daemon.wait(PATIENCE) == 0

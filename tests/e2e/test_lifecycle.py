@@ -42,7 +42,7 @@ def test_the_rule_that_decided_is_explained_with_its_numbers(tmp_path: Path) -> 
     assert "next poll" in project.run("status", status=1).stdout
     assert "decided by going" in trouble
     assert "HTTP 410" in trouble
-    assert "1 failures" in trouble
+    assert "1 failure" in trouble
     assert "did you mean" in project.run("feeds", "explain", url + "x", status=64).stderr
 
 
@@ -95,7 +95,7 @@ def test_the_audit_adds_up_what_an_origin_was_asked(tmp_path: Path) -> None:
         audited = project.run("audit").stdout.splitlines()
     size = len(stories(1))
     assert audited[1].split() == [f"127.0.0.1:{site.port}", "4", "3", "75%", f"{size}", f"{3 * size}", "0", "0"]
-    assert audited[-1] == "1 origins, 4 requests, 0 violations"
+    assert audited[-1] == "1 origin, 4 requests, 0 violations"
     project.run("audit", "--since", "soon", status=64)
 
 

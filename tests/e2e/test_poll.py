@@ -29,7 +29,7 @@ def test_a_second_poll_without_validators_emits_nothing(tmp_path: Path) -> None:
         before = project.records()
         assert "skipped" in project.run("poll").stdout
         site.answers["/a"] = Answer.feed(text + "<!-- another day -->")
-        assert "polled 1 feeds: 0 new, 0 updated" in project.run("poll", "--force").stdout
+        assert "polled 1 feed: 0 new, 0 updated" in project.run("poll", "--force").stdout
         assert site.seen[-1][1]["if-none-match"] == '"v1"'
         assert project.records() == before
 

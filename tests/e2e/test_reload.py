@@ -51,19 +51,23 @@ def test_a_moved_feed_keeps_its_state_and_a_poll_under_way_is_finished(tmp_path:
             rewritten(project, (site.url("/a"), site.url("/moved")))
             with project.config.open("a") as config:
                 config.write(
+                    "[enrich]\nstories = true\n"
                     f'[[feeds]]\nurl = "{site.url("/new")}"\n[[export]]\nname = "third"\npath = "out/3.jsonl"\n'
                 )
             shown = project.run("plan").stdout
             assert f"{site.url('/a')} (A) -> {site.url('/moved')}  moves (the same name)" in shown
             assert "1 to add, 0 to change, 1 to move, 0 to remove; 3 feeds then" in shown
-            assert "taken up: 3 feeds: 1 added, 1 moved" in project.run("reload").stdout
+            assert "~ enrich.stories: false -> true  (waits for a restart)" in shown
+            taken = project.run("reload").stdout
+            assert "taken up: 3 feeds: 1 added, 1 moved; settings: export.third: not set -> {" in taken
+            assert "a restart is needed for [enrich] stories" in taken
             release.set()
             until(lambda: len(lines(project)) == 4)
             until(lambda: len((tmp_path / "out/3.jsonl").read_text().splitlines()) == 4)
             assert row(project, "SELECT id FROM feeds WHERE name='A'") == before
             sql = "SELECT count(*) FROM polls WHERE result NOT IN ('ok', 'unchanged')"
             assert row(project, sql) == (0,)
-            assert "nothing would change" in project.run("plan", "--exit-code").stdout
+            assert "\n1 setting to change; 3 feeds\n" in project.run("plan").stdout
             assert stop(daemon) == 0
     assert sorted(line["title"] for line in lines(project)) == ["Slow", "Story 1", "Story 2", "Third"]
     assert not [event for event in project.log() if event["event"] in {"poll failed by a bug", "job failed"}]
@@ -81,6 +85,7 @@ def test_a_wrong_configuration_changes_nothing_and_says_so(tmp_path: Path) -> No
             refused = project.run("reload", status=1).stderr
             assert 'did you mean "timeout"?' in refused
             assert "the daemon goes on as before" in refused
+            assert refused.count("timeuot") == 2  # in the one message, and in the line that it is about
             project.config.write_text(right)
             for name in "ab":
                 rewritten(project, (f'[[feeds]]\nurl = "{site.url(f"/{name}")}"\n', ""))
@@ -90,7 +95,7 @@ def test_a_wrong_configuration_changes_nothing_and_says_so(tmp_path: Path) -> No
             assert row(project, "SELECT count(*) FROM feeds WHERE active") == (3,)
             rewritten(project, ('listen = "off"', 'listen = "127.0.0.1:0"'))
             forced = project.run("reload", "--force").stdout
-            assert forced == "taken up: 1 feeds: 2 removed; a restart is needed for [web] listen\n"
+            assert forced == "taken up: 1 feed: 2 removed; a restart is needed for [web] listen\n"
             polls = len(site.seen)
             until(lambda: len(site.seen) > polls)
             assert stop(daemon) == 0
@@ -101,7 +106,7 @@ def test_a_wrong_configuration_changes_nothing_and_says_so(tmp_path: Path) -> No
 def test_feeds_of_the_api_stand_apart_in_a_plan(tmp_path: Path) -> None:
     project = Project(tmp_path, ["http://a.example/"])
     (tmp_path / "store.sqlite.feeds.toml").write_text('[[feeds]]\nurl = "http://b.example/"\n')
-    assert "1 feeds were added over the API, and stay" in project.run("plan").stdout
+    assert "added over the API, and staying: 1 feed, in " in project.run("plan").stdout
     told = json.loads(project.run("plan", "--format", "json", "--exit-code", status=1).stdout)
     assert [feed["url"] for feed in told["added"]] == ["http://a.example/", "http://b.example/"]
     assert told["over_api"] == ["http://b.example/"]

@@ -45,12 +45,12 @@ def test_a_new_rule_is_previewed_and_then_applied_to_what_was_read(tmp_path: Pat
         project = kept(tmp_path, site.url("/a"))
         with project.start() as daemon:
             until(lambda: any(line["event"] == "poll" for line in project.log()))
-            assert project.run("replay").stdout == "1 documents read, 0 unreadable, 0 records updated\n"
+            assert project.run("replay").stdout == "1 document read, 0 unreadable, 0 records updated\n"
             with project.config.open("a") as config:
                 config.write(RULE)
             preview = project.run("replay", "--diff").stdout
             assert "-Story number 1\n+Report 1\n" in preview
-            assert preview.endswith("1 documents read, 0 unreadable, 3 records would be updated\n")
+            assert preview.endswith("1 document read, 0 unreadable, 3 records would be updated\n")
             assert kinds(project) == [("new", False)] * 3
             assert "nothing is kept" in project.run("replay", "--feed", "another").stdout
             assert "nothing is kept" in project.run("replay", "--since", "2999-01-01").stdout

@@ -109,7 +109,7 @@ def test_an_enricher_of_a_configuration_is_in_the_envelope(tmp_path: Path) -> No
     with serving() as site:
         site.answers["/feed"] = Answer.feed(rss([story(1, body="Three short words.")]))
         project = Project(tmp_path, [site.url("/feed")], more=custom)
-        assert "fails failed 1 times: ZeroDivisionError" in project.run("poll").stderr
+        assert "fails failed 1 time: ZeroDivisionError" in project.run("poll").stderr
         assert '"custom":{"words":{"words":3,' in project.run("export", "--changes").stdout
         checked = project.run("enrich", "check", status=1)
         assert "fails\tempty\t" in checked.stdout

@@ -84,8 +84,11 @@ def test_a_feed_named_again_is_left_out_with_a_note(tmp_path: Path) -> None:
         "http://a.example/feed?x",
     ]
     assert [str(note).replace(f"{tmp_path}/", "") for note in configuration.notes] == [
-        "a.toml:3:7: left out: https://***@A.example:443/f is http://***@a.example/f/, named at aggregator.toml:3:7",
-        "b.txt:3: left out: http://a.example/feed is http://a.example/feed, named at b.txt:2",
+        (
+            "a.toml:3:7: left out: https://***@A.example:443/f is http://***@a.example/f/, which is named at"
+            " aggregator.toml:3:7"
+        ),
+        "b.txt:3: left out: http://a.example/feed is named already at b.txt:2",
     ]
 
 

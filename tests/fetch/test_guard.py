@@ -11,7 +11,7 @@ from aggregator.fetch.transport import GuardedTransport
 from tests.fetch.making import LOOPBACK, NOW, failed, fetched, policy_for
 from tests.hostile_server import HostileServer
 
-_BLOCKED = "the address guard refused this host or port (see [fetch] allow_networks)"
+_BLOCKED = "the address guard refused this host or port (`aggregator probe` says why)"
 
 
 def _resolver(*turns: tuple[str, ...]) -> Callable[[str, int], Sequence[AddrInfo]]:
@@ -78,6 +78,34 @@ async def test_no_spelling_of_an_inner_address_is_asked(server: HostileServer, h
         answer = await failed(fetcher, f"http://{host}:{server.port}/feed")
     assert (answer.kind, answer.message, answer.status) == ("blocked", _BLOCKED, None)
     assert server.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("turn", "advice"),
+    [
+        (
+            ("10.1.2.3", "93.184.215.14", "fd00::1"),
+            "inner.example leads to 10.1.2.3, fd00::1: no address of the public Internet; in [fetch], allow_networks",
+        ),
+        (("::ffff:10.0.0.1",), "inner.example leads to ::ffff:"),
+    ],
+)
+async def test_the_operator_is_told_which_address_and_what_would_permit_it(
+    server: HostileServer, turn: tuple[str, ...], advice: str
+) -> None:
+    """And nobody else: the message stays the same (SS-18)."""
+    async with _resolving(server, "inner.example", turn) as fetcher:
+        refused = await failed(fetcher, server.url("/feed", host="inner.example"))
+    assert refused.message == _BLOCKED
+    assert refused.advice.startswith(advice)
+    assert "/32" in refused.advice or "/128" in refused.advice
+
+
+async def test_the_operator_is_told_of_a_port_and_of_an_address_that_stands_in_the_url(fetcher: Fetcher) -> None:
+    literal = await failed(fetcher, "http://10.0.0.1/feed")
+    assert literal.advice.startswith("10.0.0.1 is no address of the public Internet; in [fetch], allow_networks = [")
+    odd = await failed(fetcher, "http://x.example:25/")
+    assert odd.advice == "port 25 of x.example is asked only where a configured URL names it"
 
 
 async def test_a_network_that_the_operator_opened_is_asked(server: HostileServer, fetcher: Fetcher) -> None:

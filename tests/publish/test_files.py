@@ -29,6 +29,7 @@ class Shelf:
     cursor: Seq = START
     files: dict[str, FilePlace] = field(default_factory=dict)
     commits: int = 0
+    troubles: list[str | None] = field(default_factory=list)
 
     async def changes(self) -> Batch:
         """Return the next two."""
@@ -52,6 +53,10 @@ class Shelf:
         if file is not None:
             self.files[file.path] = file
         self.cursor = self.cursor if seq is None else seq
+
+    async def tell(self, trouble: str | None) -> None:
+        """Keep it."""
+        self.troubles.append(trouble)
 
 
 def a_sink(
@@ -186,3 +191,35 @@ async def test_a_full_disk_leaves_no_torn_line_and_no_cursor_behind(tmp_path: Pa
         assert path.stat().st_size == two
     await sink.catch_up()
     assert slugs(path) == [f"story-{seq}" for seq in range(1, 5)]
+    assert shelf.troubles == ["File too large", None]
+
+
+async def test_what_cannot_be_written_is_told_once_and_so_is_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "out" / "records.jsonl"
+    path.mkdir(parents=True)
+    shelf = Shelf([a_change(1)])
+    sink = a_sink(shelf, path)
+    await sink.catch_up()
+    await sink.catch_up()
+    assert shelf.troubles == [f"{path}: Is a directory (a folder is there: name a file)"]
+    path.rmdir()
+    await sink.catch_up()
+    await sink.catch_up()
+    assert shelf.troubles[1:] == [None]
+    assert slugs(path) == ["story-1"]
+
+
+async def test_a_path_that_is_mended_goes_on_in_another_file_and_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first was closed, with a manifest, when the settings named another."""
+    shelf, right, wrong = Shelf([a_change(1)]), tmp_path / "records.jsonl", tmp_path / "wrong.jsonl"
+    for seq, path in enumerate((right, wrong, right), 1):
+        shelf.log = [a_change(seq)]
+        await caught_up(shelf, path)
+    assert [slugs(tmp_path / name) for name in ("records.jsonl", "wrong.jsonl", "records.0002.jsonl")] == [
+        ["story-1"],
+        ["story-2"],
+        ["story-3"],
+    ]
+    assert f"{right} was closed: its manifest says what is in it" in capsys.readouterr().out

@@ -9,7 +9,7 @@ from aggregator.settings import ConfigError, load
 FETCH = (
     "allow_networks, concurrency, contact, groups, host_delay, max_size, per_host, proxy, scope, timeout, user_agent"
 )
-TOP = "command, enrich, export, feeds, fetch, include, rules, schedule, site, store, web, webhook, websub"
+TOP = "command, enrich, export, feeds, fetch, include, rules, schedule, site, store, telemetry, web, webhook, websub"
 DURATION = 'expected a duration such as "90s", "15m", "2h" or "1d"'
 MISTAKES = {
     "an unknown key": (
@@ -191,7 +191,7 @@ def test_a_mistake_is_shown_where_it_is(mistake: str, tmp_path: Path) -> None:
     ("text", "place"),
     [
         ("[fetch]\ntimeout = 60s\n", "2:13"),
-        ('[fetch]\ntimeout = """60', "2:16"),
+        ('[fetch]\ntimeout = """60', "2:11"),
         ("a = 1\na = 2", "2:6"),
         ("\ny =", "2:4"),
     ],

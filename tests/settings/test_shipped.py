@@ -20,6 +20,7 @@ WITHOUT_DEFAULT = {
     *(f"rules.{key}" for key in ("name", "action", "feed", "title", "category", "author", "text", "find")),
     *("feeds.url", "feeds.name", "feeds.interval", "feeds.user_agent", "feeds.proxy", "feeds.auth", "feeds.content"),
     "enrich.topics",
+    "telemetry.endpoint",
     "enrich.boilerplate",
     "enrich.llm",
     "schedule.budget",

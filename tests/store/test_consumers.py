@@ -51,6 +51,30 @@ def test_a_consumer_is_read_by_one_at_a_time(place: Place) -> None:
         pass
 
 
+def test_trouble_is_kept_since_it_began_until_it_is_over(place: Place) -> None:
+    """Also of a consumer that never had anything; and of none that the settings do not name any more."""
+    with a_store(place) as store, store.work() as work:
+        for name in ("one", "two"):
+            work.consumers.tell(name, "no room", NOW)
+            work.consumers.tell(name, "no right", NOW + timedelta(hours=1))
+        told = work.consumers.statuses()
+        assert [(each.trouble, each.trouble_since) for each in told] == 2 * [("no right", NOW)]
+        work.consumers.relieve(["two"])
+        assert [each.trouble for each in work.consumers.statuses()] == [None, "no right"]
+        work.consumers.tell("two", None, NOW)
+        assert [each.trouble_since for each in work.consumers.statuses()] == [None, None]
+
+
+def test_the_file_that_is_written_to_is_the_newest(place: Place) -> None:
+    with a_store(place) as store, store.work() as work:
+        work.consumers.advance("c", Seq(3), NOW)
+        files = (FilePlace(path="a", base="a", last_seq=Seq(1), closed=True), FilePlace(path="b", base="b"))
+        for file in (*files, FilePlace(path="a.2", base="a", part=2, last_seq=Seq(3))):
+            work.consumers.put_file("c", file)
+        (status,) = work.consumers.statuses()
+        assert (status.path, status.part) == ("a.2", 2)
+
+
 def test_a_dropped_consumer_is_forgotten_with_its_files(place: Place) -> None:
     with a_store(place) as store:
         with store.work() as work:

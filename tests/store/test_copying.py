@@ -153,7 +153,7 @@ def test_both_kinds_keep_the_same_and_every_table_is_copied_or_made_anew(tmp_pat
         pass
     ours = {name for (name,) in place.rows("SELECT name FROM sqlite_schema WHERE type='table'")}
     theirs = {name for (name,) in there.rows("SELECT tablename FROM pg_tables WHERE schemaname='public'")}
-    index = {"labels", "labelled", "indexed", "index_place", "reloads"}
+    index = {"labels", "labelled", "indexed", "index_place", "reloads", "settings_in_use"}
     own = {name for name in ours if name.startswith(("search", "sqlite_", "_sqlite"))}
     assert ours - own == {*TABLES, *index}
     queue = {name for name in theirs if name.startswith("procrastinate_")}

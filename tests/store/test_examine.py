@@ -1,5 +1,6 @@
 """What `aggregator doctor` finds in a store."""
 
+import os
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ from aggregator.model import Finding, Seq
 from aggregator.store.contract import StoreLostError
 from aggregator.store.location import open_store
 from aggregator.store.sqlite.examine import sqlite_findings
-from aggregator.store.sqlite.place import file_system
+from aggregator.store.sqlite.place import file_system, place_findings
 from aggregator.store.sqlite.schema import VERSION
 from tests.store.factory import NOW, a_digest, a_draft, a_store, poll
 
@@ -138,3 +139,23 @@ def test_the_file_system_is_that_of_the_nearest_mount() -> None:
         "/data/twice/store.sqlite": "xfs",
     }
     assert {path: file_system(Path(path), mounts) for path in paths} == paths
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+def test_root_is_told_of_files_that_who_polls_cannot_open(tmp_path: Path) -> None:
+    """Root may open them all, and must not judge by that."""
+    path = a_used_store(tmp_path)
+    assert "owner" not in {finding.check for finding in problems(path)}
+    os.chown(tmp_path, 12345, 12345)
+    (found,) = (finding for finding in problems(path) if finding.check == "owner")
+    assert "belongs to user 12345, and store.sqlite in it to somebody else" in found.message
+    assert f"chown --reference={tmp_path} {path}*" in found.advice
+
+
+def test_stores_that_restores_put_aside_are_told_of_with_their_size(tmp_path: Path) -> None:
+    path = a_used_store(tmp_path)
+    for day in (1, 2):
+        path.with_name(f"store.sqlite.before-restore-2026010{day}T000000Z").write_bytes(b"0" * 2_000_000)
+    found = {finding.check: finding for finding in place_findings(path)}["restores"]
+    assert (found.severity, found.message) == ("warning", "stores of before 2 restores take 4.0 MB")
+    assert found.advice.endswith(f"rm {path}.before-restore-*")

@@ -1,10 +1,12 @@
 """Named readers of the change log."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from aggregator.model import FilePlace, Seq
 from aggregator.store.postgres.connection import Sql
-from aggregator.store.readers import ConsumerStatus
+from aggregator.store.readers import ConsumerStatus, newest_file
 
 _FILE = 'path, base, part, "offset", first_seq, last_seq, closed'
 
@@ -53,18 +55,51 @@ class PostgresConsumers:
             self._sql.execute(f"DELETE FROM {table} WHERE consumer=%s", (name,))
         self._sql.execute("DELETE FROM consumers WHERE name=%s", (name,))
 
+    def tell(self, name: str, trouble: str | None, now: datetime) -> None:
+        """See ``Consumers.tell``."""
+        if trouble is None:
+            self._sql.execute("UPDATE consumers SET trouble=NULL, trouble_since=NULL WHERE name=%s", (name,))
+            return
+        self._sql.execute(
+            "INSERT INTO consumers (name, seq, at, trouble, trouble_since) VALUES (%s, 0, %s, %s, %s)"
+            " ON CONFLICT (name) DO UPDATE SET trouble=excluded.trouble,"
+            " trouble_since=coalesce(consumers.trouble_since, excluded.trouble_since)",
+            (name, now, trouble, now),
+        )
+
+    def relieve(self, others_than: Collection[str]) -> None:
+        """See ``Consumers.relieve``."""
+        for status in self.statuses():
+            if status.trouble is not None and status.name not in others_than:
+                self.tell(status.name, None, status.at)
+
     def statuses(self) -> list[ConsumerStatus]:
         """See ``Consumers.statuses``."""
         rows = self._sql.execute(
             "SELECT name, seq, at, (SELECT count(*) FROM changes WHERE changes.seq > consumers.seq),"
             " (SELECT count(*) FROM deliveries WHERE consumer=name AND dead_at IS NULL),"
-            " (SELECT count(*) FROM deliveries WHERE consumer=name AND dead_at IS NOT NULL), stopped"
+            " (SELECT count(*) FROM deliveries WHERE consumer=name AND dead_at IS NOT NULL), stopped,"
+            " trouble, trouble_since"
             " FROM consumers ORDER BY name"
         ).fetchall()
-        return [
-            ConsumerStatus(name=name, seq=Seq(seq), at=at, lag=lag, waiting=waiting, dead=dead, stopped=stopped)
-            for name, seq, at, lag, waiting, dead, stopped in rows
-        ]
+        return [self._status(row) for row in rows]
+
+    def _status(self, row: Sequence[Any]) -> ConsumerStatus:
+        name, seq, at, lag, waiting, dead, stopped, trouble, since = row
+        file = newest_file(self.open_files(name))
+        return ConsumerStatus(
+            name=name,
+            seq=Seq(seq),
+            at=at,
+            lag=lag,
+            waiting=waiting,
+            dead=dead,
+            stopped=stopped,
+            trouble=trouble,
+            trouble_since=since,
+            path=file.path if file else None,
+            part=file.part if file else 1,
+        )
 
     def _files(self, condition: str, *values: str) -> list[FilePlace]:
         rows = self._sql.execute(

@@ -44,6 +44,16 @@ class PostgresReloads:
         """See ``Reloads.last``."""
         return self._one("WHERE done_at IS NOT NULL ORDER BY id DESC LIMIT 1")
 
+    def in_use(self) -> str | None:
+        """See ``Reloads.in_use``."""
+        row = self._sql.execute("SELECT settings FROM settings_in_use").fetchone()
+        return None if row is None else str(row[0])
+
+    def put_in_use(self, settings: str) -> None:
+        """See ``Reloads.put_in_use``."""
+        self._sql.execute("DELETE FROM settings_in_use")
+        self._sql.execute("INSERT INTO settings_in_use VALUES (%s)", (settings,))
+
     def clear(self) -> None:
         """See ``Reloads.clear``."""
         self._sql.execute("DELETE FROM reloads")

@@ -179,6 +179,9 @@ class PostgresStore:
         """See ``Upkeep.tell``."""
         self._lock.tell(trouble)
 
+    def tell_site(self, site: str) -> None:
+        """See ``Upkeep.tell_site``: several may poll one database, each with a site of its own, so nobody says."""
+
     def backup(self, target: Path) -> None:
         """See ``Upkeep.backup``: PostgreSQL has tools of its own for that."""
         raise StoreError(f"PostgreSQL is backed up by its own tools: `pg_dump -Fc -f {target.with_suffix('.dump')} …`")

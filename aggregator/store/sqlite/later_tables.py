@@ -130,6 +130,12 @@ RENEWALS = (
     "CREATE TABLE renewal_place (rules TEXT NOT NULL, after INTEGER, done INTEGER NOT NULL)",
     "INSERT INTO renewal_place VALUES ('', NULL, 0)",
 )
+# Why the file of an output cannot be written; and what a running daemon works by, masked, as one JSON object.
+IN_USE = (
+    "ALTER TABLE consumers ADD COLUMN trouble TEXT",
+    "ALTER TABLE consumers ADD COLUMN trouble_since TEXT",
+    "CREATE TABLE settings_in_use (settings TEXT NOT NULL)",
+)
 RELOADS = (
     # Whoever polls reads its configuration again when it finds a wish here, and answers in the same row. No number is
     # used twice: who waits for an answer must not get another's.

@@ -1,6 +1,6 @@
 """One process does a thing (SC-31): an advisory lock on a file beside the store, which dies with its holder.
 
-The file says who the holder is, and on a second line why it is paused.
+The file says who the holder is, on a second line where its site listens, and after that why it is paused.
 """
 
 import fcntl
@@ -12,7 +12,8 @@ from pathlib import Path
 from aggregator.store.contract import StoreBusyError
 from aggregator.store.upkeep import Holder
 
-_LONGEST = 500
+_LONGEST = 900  # so that all of it stays in the one block that the file has
+_LONGEST_OWNER = 300
 _POLLS = "polls this store"
 _ASK = "stop that first, or ask it by `aggregator feeds refresh` and `aggregator reload`"
 
@@ -24,6 +25,8 @@ class Lock:
         self._path = path
         self._held: int | None = None
         self._owner = ""
+        self._site = ""
+        self._trouble: str | None = None
 
     @contextmanager
     def held(self, owner: str, doing: str = _POLLS, instead: str = _ASK) -> Iterator[None]:
@@ -36,7 +39,8 @@ class Lock:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise StoreBusyError(f"{_read(descriptor).name} already {doing}: {instead}") from None
-            self._held, self._owner = descriptor, f"{owner} (process {os.getpid()})"
+            self._held, self._site = descriptor, ""
+            self._owner = f"{owner[:_LONGEST_OWNER]} (process {os.getpid()})".replace("\n", " ")
             self.tell(None)
             yield
         finally:
@@ -45,8 +49,17 @@ class Lock:
 
     def tell(self, trouble: str | None) -> None:
         """Say why the holder is paused."""
+        self._trouble = trouble
+        self._write()
+
+    def tell_site(self, site: str) -> None:
+        """Say where the holder's site listens."""
+        self._site = site
+        self._write()
+
+    def _write(self) -> None:
         if self._held is not None:
-            text = f"{self._owner}\n{trouble or ''}"[:_LONGEST].encode()
+            text = f"{self._owner}\n{self._site}\n{self._trouble or ''}"[:_LONGEST].encode()
             # Written over and then cut: a full disk has no new block to give to a file that was emptied.
             os.pwrite(self._held, text, 0)
             os.ftruncate(self._held, len(text))
@@ -67,5 +80,6 @@ class Lock:
 
 
 def _read(descriptor: int) -> Holder:
-    owner, _, trouble = os.pread(descriptor, 4 * _LONGEST, 0).decode(errors="replace").partition("\n")
-    return Holder(name=owner.strip() or "another process", trouble=trouble.strip() or None)
+    text = os.pread(descriptor, 4 * _LONGEST, 0).decode(errors="replace")
+    owner, site, trouble = (*text.split("\n", 2), "", "")[:3]
+    return Holder(name=owner.strip() or "another process", trouble=trouble.strip() or None, site=site or None)

@@ -1,14 +1,19 @@
 """Where the file lies: room, rights, and what kind of file system that is."""
 
+import glob
 import os
+import pwd
+import shlex
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from aggregator.model import Finding
+from aggregator.text.counted import counted
 
 _LEAST_FREE = 64 * 2**20
 _LARGE_LOG = 256 * 2**20  # four times what the log is cut to (SQ-01)
+_WORKED_ON = ("-wal", "-shm", ".lock")  # by whoever polls, beside the file itself
 # WAL needs shared memory and locks that hold (SQ-13).
 _UNFIT = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph", "overlay", "aufs"})
 
@@ -24,6 +29,8 @@ def place_findings(path: Path) -> Iterator[Finding]:
         )
     yield from _room(path)
     yield from _rights(path)
+    yield from _owners(path)
+    yield from _aside(path)
 
 
 def file_system(path: Path, mounts: Iterable[str]) -> str | None:
@@ -75,6 +82,41 @@ def _rights(path: Path) -> Iterator[Finding]:
         )
     if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
         yield _problem("rights", f"{path} or its folder may not be written", "polling needs both; see to the rights")
+
+
+def _owners(path: Path) -> Iterator[Finding]:
+    """Yield what the user who polls could not open, whoever that is: root, who may open everything, must not tell."""
+    try:
+        owner = path.parent.stat().st_uid
+        parts = [each for each in path.parent.glob(f"{glob.escape(path.name)}*") if each.name.endswith(_WORKED_ON)]
+        others = sorted(each.name for each in (path, *parts) if each.stat().st_uid != owner)
+    except OSError:
+        return
+    if others and os.geteuid() == 0:
+        yield _problem(
+            "owner",
+            f"{path.parent} belongs to {_user(owner)}, and {', '.join(others)} in it to somebody else",
+            f"chown --reference={shlex.quote(str(path.parent))} {shlex.quote(str(path))}*, unless root polls",
+        )
+
+
+def _user(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"user {number}"
+
+
+def _aside(path: Path) -> Iterator[Finding]:
+    aside = [each for each in path.parent.glob(f"{glob.escape(path.name)}.before-restore-*") if each.is_file()]
+    if aside:
+        restores = counted(sum(each.name.endswith("Z") for each in aside), "restore")
+        size = _megabytes(sum(each.stat().st_size for each in aside))
+        yield _warning(
+            "restores",
+            f"stores of before {restores} take {size}",
+            f"when all is well: rm {shlex.quote(str(path))}.before-restore-*",
+        )
 
 
 def _megabytes(size: int) -> str:

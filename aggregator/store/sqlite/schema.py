@@ -11,7 +11,7 @@ from aggregator.store.sqlite import later_tables, tables
 from aggregator.store.sqlite.backup import write_backup
 
 APPLICATION_ID = 0x61676772  # "aggr"
-VERSION = 15
+VERSION = 16
 
 migrations = Migrations("aggregator")
 
@@ -104,6 +104,12 @@ def m014_renewals(db: Database) -> None:
 def m015_reloads(db: Database) -> None:
     """Let other processes wish for a reload of the configuration."""
     _execute(db, *later_tables.RELOADS)
+
+
+@migrations()
+def m016_in_use(db: Database) -> None:
+    """Keep which file cannot be written, and the settings that a daemon works by."""
+    _execute(db, *later_tables.IN_USE)
 
 
 def migrate(db: Database, path: Path) -> None:

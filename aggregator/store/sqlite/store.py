@@ -163,6 +163,10 @@ class SqliteStore:
         """See ``Upkeep.tell``."""
         self._lock.tell(trouble)
 
+    def tell_site(self, site: str) -> None:
+        """See ``Upkeep.tell_site``."""
+        self._lock.tell_site(site)
+
     def backup(self, target: Path) -> None:
         """See ``Upkeep.backup``."""
         db = connect_reader(self._path)

@@ -26,7 +26,7 @@ async def work(configuration: Configuration, store: Store, queue: str, *, on_rep
     settings = configuration.settings
     give_memory_back()
     stopping, notifier = stop_on_signals(), Notifier(os.environ)
-    async with workshop_on(store, patient=True) as plain, member_of(queue, plain, settings) as (member, workshop):
+    async with workshop_on(store, patient=True) as plain, member_of(queue, plain) as (member, workshop):
         assert member is not None
         async with workshop.tools(configuration, budget_of(settings)) as tools:
             now = clock()

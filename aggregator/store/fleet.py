@@ -24,8 +24,8 @@ class Fleet(Protocol):
     def idle(self, now: datetime) -> list[int]:
         """Return the buckets that have feeds to poll, and no job."""
 
-    def is_due(self, bucket: int, now: datetime) -> bool:
-        """Whether the bucket has a feed that could be polled, and is not being polled."""
+    def due(self, buckets: Sequence[int], now: datetime) -> frozenset[int]:
+        """Return those of the buckets that have a feed which could be polled, and is not being polled."""
 
     def paces(self, bucket: int) -> list[Pace]:
         """Return what is known about the origins of a bucket."""
@@ -50,6 +50,12 @@ class Fleet(Protocol):
 
     def reap(self, silence: timedelta) -> Sequence[int]:
         """End the jobs of workers that have not shown life for so long, and their claims; return the buckets."""
+
+    def strays(self, worker: int, running: Collection[int]) -> frozenset[int]:
+        """Return the jobs that a worker has by what the queue says, and that are not among those that it runs."""
+
+    def end(self, jobs: Collection[int]) -> Sequence[int]:
+        """End jobs that nobody runs, and the claims in their buckets; return the buckets."""
 
 
 @runtime_checkable

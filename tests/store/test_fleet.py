@@ -107,7 +107,7 @@ def test_a_silent_worker_loses_its_bucket_and_its_claims(url: str) -> None:
     with fleet(url) as role:
         assert role.confirm([tenure, after]) == {after.job}
         assert not role.hand_over(tenure, {})
-        assert not role.is_due(BUCKET, NOW)  # what the new one claimed stays claimed
+        assert role.due([BUCKET], NOW) == frozenset()  # what the new one claimed stays claimed
 
 
 def test_a_sign_of_life_keeps_a_bucket(url: str) -> None:
@@ -119,6 +119,32 @@ def test_a_sign_of_life_keeps_a_bucket(url: str) -> None:
         assert role.reap(_SILENCE) == []
 
 
+def test_a_job_that_its_worker_does_not_run_is_ended(url: str) -> None:
+    """Its end was not heard of, while the database was away; the bucket would be polled no more."""
+    tenure = held(url)
+    assert len(claim(url, tenure)) == 2
+    with fleet(url) as role:
+        assert role.strays(tenure.worker, [tenure.job]) == frozenset()
+        assert role.strays(tenure.worker, []) == {tenure.job}
+        assert role.end([tenure.job]) == [BUCKET]
+        assert role.end([tenure.job]) == []
+        assert BUCKET in role.idle(NOW)
+
+
+def test_what_is_overdue_with_one_origin_keeps_no_other_waiting(url: str) -> None:
+    """However much of it there is in the bucket, and however long it was due before."""
+    change(
+        url,
+        "INSERT INTO feeds (url, fetch_url, active, position, origin, bucket, added_at, next_poll_at)"
+        f" SELECT 'https://{HOST}/more/' || n, '', true, n, '{HOST}', {BUCKET}, now(), '2025-01-01'"
+        " FROM generate_series(1, 100) n",
+    )
+    change(url, f"UPDATE feeds SET bucket={BUCKET}")
+    tenure = held(url)
+    claims = [[feed.origin for feed in claim(url, tenure, per_origin=1)] for _ in range(3)]
+    assert claims == [[HOST], ["other.example"], []]
+
+
 def test_a_bucket_is_handed_over_with_the_pace_of_its_origins(url: str) -> None:
     """The next one asks no sooner than the last one would have."""
     tenure = held(url)
@@ -127,8 +153,8 @@ def test_a_bucket_is_handed_over_with_the_pace_of_its_origins(url: str) -> None:
     with fleet(url) as role:
         assert role.hand_over(tenure, {HOST: later})
         assert [pace.not_before for pace in role.paces(BUCKET)] == [later]
-        assert not role.is_due(BUCKET, NOW)
-        assert role.is_due(BUCKET, later)
+        assert role.due([BUCKET], NOW) == frozenset()
+        assert role.due([BUCKET, BUCKET + 1], later) == {BUCKET}
 
 
 def test_members_share_the_store_and_keep_out_who_polls_alone(url: str) -> None:

@@ -13,24 +13,29 @@ from aggregator.store.postgres.feeds import claim_among, longest_wait
 from aggregator.store.postgres.origins import PACE_COLUMNS, read_pace
 from aggregator.store.sqlite.feed_rows import BUCKETS
 
-_IS_DUE = """
-SELECT 1 FROM feeds f JOIN origins o ON o.origin=f.origin
-WHERE f.bucket={bucket} AND f.active AND f.next_poll_at<=%(now)s
-    AND (f.claimed_until IS NULL OR f.claimed_until<=%(now)s)
-    AND (o.next_allowed_at IS NULL OR o.next_allowed_at<=%(now)s OR o.next_allowed_at>%(longest_wait)s)
+# Of the bucket b: two probes of indexes, however many feeds there are.
+_HAS_DUE = """
+EXISTS (
+    SELECT 1 FROM feeds f JOIN origins o ON o.origin=f.origin
+    WHERE f.bucket=b AND f.active AND f.next_poll_at<=%(now)s AND (f.claimed_until IS NULL OR f.claimed_until<=%(now)s)
+        AND (o.next_allowed_at IS NULL OR o.next_allowed_at<=%(now)s OR o.next_allowed_at>%(longest_wait)s)
+)
 """
+_DUE = f"SELECT b FROM unnest(%(buckets)s::int[]) AS b WHERE {_HAS_DUE}"
 _IDLE = f"""
-SELECT b FROM generate_series(0, {BUCKETS - 1}) AS b WHERE EXISTS ({_IS_DUE.format(bucket="b")})
+SELECT b FROM generate_series(0, {BUCKETS - 1}) AS b WHERE {_HAS_DUE}
     AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.lock='bucket:' || b AND j.status IN ('todo', 'doing'))
 """
 _OURS = "SELECT id, (args->>'bucket')::int FROM procrastinate_jobs WHERE id=ANY(%s) AND worker_id=ANY(%s)"
 _RELEASE = "UPDATE feeds SET poll_token=NULL, claimed_until=NULL WHERE bucket=ANY(%s) AND claimed_until IS NOT NULL"
 # Not the jobs straight away: a sign of life that comes meanwhile is seen once the row is locked.
 _SILENT = "SELECT id FROM procrastinate_workers WHERE last_heartbeat<now()-%s FOR NO KEY UPDATE"
-_LEFT = """
-SELECT id, (args->>'bucket')::int FROM procrastinate_jobs
-WHERE status='doing' AND lock LIKE 'bucket:%%' AND (worker_id IS NULL OR worker_id=ANY(%s)) ORDER BY id FOR UPDATE
+_HELD = """
+SELECT id, (args->>'bucket')::int FROM procrastinate_jobs WHERE status='doing' AND lock LIKE 'bucket:%%' AND
 """
+_LEFT = f"{_HELD} (worker_id IS NULL OR worker_id=ANY(%s)) ORDER BY id FOR UPDATE"
+_THESE = f"{_HELD} id=ANY(%s) ORDER BY id FOR UPDATE"
+_STRAYS = f"{_HELD} worker_id=%s AND id<>ALL(%s)"
 
 
 class PostgresFleet:
@@ -44,10 +49,10 @@ class PostgresFleet:
         rows = self._sql.execute(_IDLE, {"now": now, "longest_wait": longest_wait(now)}).fetchall()
         return [bucket for (bucket,) in rows]
 
-    def is_due(self, bucket: int, now: datetime) -> bool:
-        """See ``Fleet.is_due``."""
-        values = {"bucket": bucket, "now": now, "longest_wait": longest_wait(now)}
-        return self._sql.execute(_IS_DUE.format(bucket="%(bucket)s") + "LIMIT 1", values).fetchone() is not None
+    def due(self, buckets: Sequence[int], now: datetime) -> frozenset[int]:
+        """See ``Fleet.due``."""
+        values = {"buckets": list(buckets), "now": now, "longest_wait": longest_wait(now)}
+        return frozenset(bucket for (bucket,) in self._sql.execute(_DUE, values).fetchall())
 
     def paces(self, bucket: int) -> list[Pace]:
         """See ``Fleet.paces``."""
@@ -102,9 +107,20 @@ class PostgresFleet:
     def reap(self, silence: timedelta) -> Sequence[int]:
         """See ``Fleet.reap``."""
         silent = [worker for (worker,) in self._sql.execute(_SILENT, (silence,)).fetchall()]
-        left = self._sql.execute(_LEFT, (silent,)).fetchall()
-        self._sql.many("SELECT procrastinate_finish_job_v1(%s, 'failed', true)", [(job,) for job, _ in left])
-        buckets = [bucket for _, bucket in left]
+        return self._end(self._sql.execute(_LEFT, (silent,)).fetchall())
+
+    def strays(self, worker: int, running: Collection[int]) -> frozenset[int]:
+        """See ``Fleet.strays``."""
+        rows = self._sql.execute(_STRAYS, (worker, list(running))).fetchall()
+        return frozenset(job for job, _ in rows)
+
+    def end(self, jobs: Collection[int]) -> Sequence[int]:
+        """See ``Fleet.end``."""
+        return self._end(self._sql.execute(_THESE, (list(jobs),)).fetchall())
+
+    def _end(self, held: Sequence[tuple[int, int]]) -> Sequence[int]:
+        self._sql.many("SELECT procrastinate_finish_job_v1(%s, 'failed', true)", [(job,) for job, _ in held])
+        buckets = [bucket for _, bucket in held]
         self._sql.execute(_RELEASE, (buckets,))
         return buckets
 

@@ -3,7 +3,7 @@
 from aggregator.store.errors import StoreError
 from aggregator.store.postgres.connection import Sql
 
-VERSION = 2  # of the newest file in sql/
+VERSION = 3  # of the newest file in sql/
 
 _EXISTS = "SELECT to_regclass('schema_versions') IS NOT NULL"
 

@@ -14,7 +14,7 @@ from aggregator.jobs import Job
 from aggregator.model import Feed, FetchResult
 from aggregator.poller import Poller
 from aggregator.store.contract import StaleClaimError, Work
-from aggregator.store.fleet import Tenure, fleet_of
+from aggregator.store.fleet import SILENCE, Tenure, fleet_of
 from aggregator.store.sqlite.feed_rows import BUCKETS, bucket_of
 from aggregator.store.writer import Writer
 from aggregator.tooling import Workshop
@@ -23,9 +23,7 @@ _TERM_SECONDS = 60.0
 _SHARES = 64  # of the term, by which holders' ends lie apart
 _LINGER_SECONDS = 10.0  # that nothing of a bucket has been due: passing it on costs as much as many polls
 _LOOK_EVERY, _EVERY = timedelta(seconds=1), timedelta(seconds=5)
-# Whoever was not heard of for longer is reaped; long before that he stops asking by himself.
-SILENCE = timedelta(seconds=30)
-_SURE_SECONDS = 20.0
+_SURE_SECONDS = 20.0  # after a sign of life: long before anybody else takes it for gone it stops asking by itself
 
 log = structlog.get_logger("aggregator.fleet")
 

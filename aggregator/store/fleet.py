@@ -8,6 +8,8 @@ from typing import Protocol, runtime_checkable
 
 from aggregator.model import Feed, Pace
 
+SILENCE = timedelta(seconds=30)  # whoever was not heard of for longer is gone
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenure:
@@ -16,6 +18,17 @@ class Tenure:
     job: int
     bucket: int
     worker: int  # as the queue knows the process
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetStanding:
+    """How a fleet does, in a few numbers."""
+
+    members: int  # processes that were heard of
+    waiting: int  # buckets that wait for a process
+    held: int  # and those that have one
+    lags: tuple[float, ...]  # for how many seconds the first of a bucket's feeds is due: of all buckets, rising
+    reaped: int  # buckets that were taken from processes which were not heard of, ever
 
 
 class Fleet(Protocol):
@@ -51,6 +64,9 @@ class Fleet(Protocol):
     def reap(self, silence: timedelta) -> Sequence[int]:
         """End the jobs of workers that have not shown life for so long, and their claims; return the buckets."""
 
+    def standing(self, now: datetime, silence: timedelta) -> FleetStanding:
+        """Return how all of it does; a process is heard of that has shown life within ``silence``."""
+
     def strays(self, worker: int, running: Collection[int]) -> frozenset[int]:
         """Return the jobs that a worker has by what the queue says, and that are not among those that it runs."""
 
@@ -78,6 +94,11 @@ class FleetStore(Protocol):
 
     def leading(self, owner: str) -> AbstractContextManager[None]:
         """Be the one process of the fleet that has the outputs. Raises StoreBusyError, which names the other."""
+
+
+def fleet_standing(work: object, now: datetime) -> FleetStanding | None:
+    """Return how the fleet does, on a store that one may share."""
+    return work.fleet.standing(now, SILENCE) if isinstance(work, FleetWork) else None
 
 
 def fleet_of(work: object) -> Fleet:

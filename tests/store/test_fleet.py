@@ -11,7 +11,7 @@ from aggregator.model import Feed, FeedConfig
 from aggregator.store.contract import StoreBusyError
 from aggregator.store.fleet import Fleet, Tenure
 from aggregator.store.postgres.store import PostgresStore
-from aggregator.store.sqlite.feed_rows import bucket_of
+from aggregator.store.sqlite.feed_rows import BUCKETS, bucket_of
 from tests.postgres import Server
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -117,6 +117,23 @@ def test_a_sign_of_life_keeps_a_bucket(url: str) -> None:
     with fleet(url) as role:
         assert role.confirm([tenure]) == {tenure.job}
         assert role.reap(_SILENCE) == []
+
+
+def test_how_a_fleet_does_is_told_in_a_few_numbers(url: str) -> None:
+    """Who lives, which buckets are held, how late they are, and how often one was taken from somebody."""
+    first, second = held(url), held(url, bucket_of("other.example"))
+    silence(url, second)
+    with fleet(url) as role:
+        before = role.standing(NOW + timedelta(seconds=90), _SILENCE)
+        assert role.reap(_SILENCE) == [second.bucket]
+        after = role.standing(NOW + timedelta(seconds=90), _SILENCE)
+    assert (before.members, before.held, before.waiting, before.reaped) == (1, 2, 0, 0)
+    assert (after.members, after.held, after.waiting, after.reaped) == (1, 1, 0, 1)
+    assert before.lags[-3:] == (0.0, 90.0, 90.0)
+    assert (len(before.lags), sum(before.lags)) == (BUCKETS, 180.0)
+    assert claim(url, first)
+    with fleet(url) as role:
+        assert sum(role.standing(NOW, _SILENCE).lags) == 0
 
 
 def test_a_job_that_its_worker_does_not_run_is_ended(url: str) -> None:

@@ -7,19 +7,26 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from aggregator.model import Feed, Pace
-from aggregator.store.fleet import Tenure
+from aggregator.store.fleet import FleetStanding, Tenure
 from aggregator.store.postgres.connection import Sql
 from aggregator.store.postgres.feeds import claim_among, longest_wait
 from aggregator.store.postgres.origins import PACE_COLUMNS, read_pace
 from aggregator.store.sqlite.feed_rows import BUCKETS
 
 # Of the bucket b: two probes of indexes, however many feeds there are.
-_HAS_DUE = """
-EXISTS (
-    SELECT 1 FROM feeds f JOIN origins o ON o.origin=f.origin
-    WHERE f.bucket=b AND f.active AND f.next_poll_at<=%(now)s AND (f.claimed_until IS NULL OR f.claimed_until<=%(now)s)
-        AND (o.next_allowed_at IS NULL OR o.next_allowed_at<=%(now)s OR o.next_allowed_at>%(longest_wait)s)
-)
+_DUE_SINCE = """
+SELECT f.next_poll_at FROM feeds f JOIN origins o ON o.origin=f.origin
+WHERE f.bucket=b AND f.active AND f.next_poll_at<=%(now)s AND (f.claimed_until IS NULL OR f.claimed_until<=%(now)s)
+    AND (o.next_allowed_at IS NULL OR o.next_allowed_at<=%(now)s OR o.next_allowed_at>%(longest_wait)s)
+"""
+_HAS_DUE = f"EXISTS ({_DUE_SINCE})"
+_LAGS = f"""
+SELECT coalesce(extract(epoch FROM %(now)s - ({_DUE_SINCE} ORDER BY f.next_poll_at LIMIT 1)), 0)::float8 AS lag
+FROM generate_series(0, {BUCKETS - 1}) AS b ORDER BY lag
+"""
+_JOBS = """
+SELECT count(*) FILTER (WHERE status='todo'), count(*) FILTER (WHERE status='doing')
+FROM procrastinate_jobs WHERE lock LIKE 'bucket:%'
 """
 _DUE = f"SELECT b FROM unnest(%(buckets)s::int[]) AS b WHERE {_HAS_DUE}"
 _IDLE = f"""
@@ -107,7 +114,22 @@ class PostgresFleet:
     def reap(self, silence: timedelta) -> Sequence[int]:
         """See ``Fleet.reap``."""
         silent = [worker for (worker,) in self._sql.execute(_SILENT, (silence,)).fetchall()]
-        return self._end(self._sql.execute(_LEFT, (silent,)).fetchall())
+        left = self._sql.execute(_LEFT, (silent,)).fetchall()
+        if left:
+            self._sql.execute("INSERT INTO reaps VALUES (now(), %s)", (len(left),))
+        return self._end(left)
+
+    def standing(self, now: datetime, silence: timedelta) -> FleetStanding:
+        """See ``Fleet.standing``."""
+        (members,) = self._sql.one(
+            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat>=now()-%s", (silence,)
+        )
+        waiting, held = self._sql.one(_JOBS)
+        lags = self._sql.execute(_LAGS, {"now": now, "longest_wait": longest_wait(now)}).fetchall()
+        (reaped,) = self._sql.one("SELECT coalesce(sum(buckets), 0) FROM reaps")
+        return FleetStanding(
+            members=members, waiting=waiting, held=held, lags=tuple(lag for (lag,) in lags), reaped=int(reaped)
+        )
 
     def strays(self, worker: int, running: Collection[int]) -> frozenset[int]:
         """See ``Fleet.strays``."""

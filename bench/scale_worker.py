@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 import psutil
 
+from aggregator.cli.logs import configure_logs
 from aggregator.daemon import clock, poller_for
 from aggregator.digest.job import DigestJob
 from aggregator.digest.memory import give_memory_back
@@ -78,6 +79,7 @@ class Network:
 
 async def main(url: str, concurrency: int, new: float) -> None:
     """Poll until a signal comes, and say what came of it."""
+    configure_logs()
     give_memory_back()
     stopping, store, network = stop_on_signals(), PostgresStore(url), Network(new)
     settings = Settings()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from aggregator.fetch.budget import OriginBudget
+from aggregator.fetch.budget import HOP_PATIENCE, OriginBudget, OriginPausedError
 from aggregator.fetch.policy import FetchRequest
 from aggregator.jobs import Job
 from aggregator.model import Feed, FetchResult
@@ -92,6 +92,18 @@ class Member:
             return await ask(request)
 
         return asked
+
+    async def lead(self, budget: OriginBudget, origin: str) -> None:
+        """Wait until a redirect may lead to an origin, which may be another process's. Raises OriginPausedError."""
+        if bucket_of(origin) not in self._held:
+            now, distance = self._clock(), budget.distance(origin)
+            wait = await self._write(
+                lambda work: fleet_of(work).pass_by(origin, now, patience=HOP_PATIENCE, distance=distance)
+            )
+            if wait > HOP_PATIENCE:
+                raise OriginPausedError(origin, wait)
+            await asyncio.sleep(wait.total_seconds())
+        await budget.hop(origin)
 
     @property
     def _is_sure(self) -> bool:
@@ -199,4 +211,4 @@ async def member_of(queue: str | None, workshop: Workshop) -> AsyncIterator[tupl
         yield None, workshop
     else:
         member = Member(queue, workshop.write, workshop.clock)
-        yield member, replace(workshop, guard=member.guard)
+        yield member, replace(workshop, guard=member.guard, lead=member.lead, is_shared=True)

@@ -58,6 +58,12 @@ class Fleet(Protocol):
     ) -> list[Feed]:
         """As ``Feeds.claim_due``, from the buckets of those tenures that have not been ended by others."""
 
+    def pass_by(self, origin: str, now: datetime, *, patience: timedelta, distance: timedelta) -> timedelta:
+        """Return how long a request that no bucket stands for has to wait for its origin.
+
+        Where that is no longer than ``patience`` it counts as sent then: nobody else's for the ``distance`` after it.
+        """
+
     def hand_over(self, tenure: Tenure, free: Mapping[str, datetime]) -> bool:
         """End the claims in a bucket, and keep when each of its origins may be asked again; False if it is lost."""
 
@@ -66,6 +72,9 @@ class Fleet(Protocol):
 
     def standing(self, now: datetime, silence: timedelta) -> FleetStanding:
         """Return how all of it does; a process is heard of that has shown life within ``silence``."""
+
+    def is_led(self) -> bool:
+        """Whether one of its processes has the outputs."""
 
     def strays(self, worker: int, running: Collection[int]) -> frozenset[int]:
         """Return the jobs that a worker has by what the queue says, and that are not among those that it runs."""

@@ -10,28 +10,34 @@ from aggregator.model import Feed, Pace
 from aggregator.store.fleet import FleetStanding, Tenure
 from aggregator.store.postgres.connection import Sql
 from aggregator.store.postgres.feeds import claim_among, longest_wait
+from aggregator.store.postgres.lock import LEADING, holder_of
 from aggregator.store.postgres.origins import PACE_COLUMNS, read_pace
 from aggregator.store.sqlite.feed_rows import BUCKETS
 
-# Of the bucket b: two probes of indexes, however many feeds there are.
-_DUE_SINCE = """
+# Of the bucket b: two probes of indexes, however many feeds there are. Not EXISTS, of which the planner makes a join of
+# all feeds that are due.
+_DUE_SINCE = """(
 SELECT f.next_poll_at FROM feeds f JOIN origins o ON o.origin=f.origin
 WHERE f.bucket=b AND f.active AND f.next_poll_at<=%(now)s AND (f.claimed_until IS NULL OR f.claimed_until<=%(now)s)
     AND (o.next_allowed_at IS NULL OR o.next_allowed_at<=%(now)s OR o.next_allowed_at>%(longest_wait)s)
-"""
-_HAS_DUE = f"EXISTS ({_DUE_SINCE})"
+ORDER BY f.next_poll_at LIMIT 1
+)"""
 _LAGS = f"""
-SELECT coalesce(extract(epoch FROM %(now)s - ({_DUE_SINCE} ORDER BY f.next_poll_at LIMIT 1)), 0)::float8 AS lag
+SELECT coalesce(extract(epoch FROM %(now)s - {_DUE_SINCE}), 0)::float8 AS lag
 FROM generate_series(0, {BUCKETS - 1}) AS b ORDER BY lag
 """
 _JOBS = """
 SELECT count(*) FILTER (WHERE status='todo'), count(*) FILTER (WHERE status='doing')
 FROM procrastinate_jobs WHERE lock LIKE 'bucket:%'
 """
-_DUE = f"SELECT b FROM unnest(%(buckets)s::int[]) AS b WHERE {_HAS_DUE}"
+_DUE = f"SELECT b FROM unnest(%(buckets)s::int[]) AS b WHERE {_DUE_SINCE} IS NOT NULL"
 _IDLE = f"""
-SELECT b FROM generate_series(0, {BUCKETS - 1}) AS b WHERE {_HAS_DUE}
-    AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.lock='bucket:' || b AND j.status IN ('todo', 'doing'))
+WITH free AS MATERIALIZED (
+    SELECT b FROM generate_series(0, {BUCKETS - 1}) AS b WHERE NOT EXISTS (
+        SELECT 1 FROM procrastinate_jobs j WHERE j.lock='bucket:' || b AND j.status IN ('todo', 'doing')
+    )
+)
+SELECT b FROM free WHERE {_DUE_SINCE} IS NOT NULL
 """
 _OURS = "SELECT id, (args->>'bucket')::int FROM procrastinate_jobs WHERE id=ANY(%s) AND worker_id=ANY(%s)"
 _RELEASE = "UPDATE feeds SET poll_token=NULL, claimed_until=NULL WHERE bucket=ANY(%s) AND claimed_until IS NOT NULL"
@@ -99,6 +105,15 @@ class PostgresFleet:
             lease_until=lease_until,
         )
 
+    def pass_by(self, origin: str, now: datetime, *, patience: timedelta, distance: timedelta) -> timedelta:
+        """See ``Fleet.pass_by``."""
+        self._sql.execute("INSERT INTO origins (origin) VALUES (%s) ON CONFLICT DO NOTHING", (origin,))
+        (until,) = self._sql.one("SELECT next_allowed_at FROM origins WHERE origin=%s FOR NO KEY UPDATE", (origin,))
+        start = now if until is None or until > longest_wait(now) else max(until, now)
+        if start - now <= patience:
+            self._sql.execute("UPDATE origins SET next_allowed_at=%s WHERE origin=%s", (start + distance, origin))
+        return start - now
+
     def hand_over(self, tenure: Tenure, free: Mapping[str, datetime]) -> bool:
         """See ``Fleet.hand_over``."""
         self._sql.execute("SELECT 1 FROM procrastinate_workers WHERE id=%s FOR SHARE", (tenure.worker,))
@@ -130,6 +145,10 @@ class PostgresFleet:
         return FleetStanding(
             members=members, waiting=waiting, held=held, lags=tuple(lag for (lag,) in lags), reaped=int(reaped)
         )
+
+    def is_led(self) -> bool:
+        """See ``Fleet.is_led``."""
+        return holder_of(self._sql, LEADING) is not None
 
     def strays(self, worker: int, running: Collection[int]) -> frozenset[int]:
         """See ``Fleet.strays``."""

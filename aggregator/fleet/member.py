@@ -43,6 +43,7 @@ class Member:
         self._running: set[int] = set()  # the jobs that the queue has begun here
         self._strays: frozenset[int] = frozenset()  # those that it says we run and we do not, as last seen
         self._worker: int | None = None  # as the queue knows this process of late
+        self._met: dict[int, set[str]] = {}  # the origins of those that were asked since
         self._busy_at: dict[int, float] = {}  # when there was something to do in those, on the event loop's clock
         self._sure_until = 0.0  # on the event loop's clock, which goes on while the process is frozen
         self._leaving = asyncio.Event()
@@ -50,7 +51,7 @@ class Member:
     @asynccontextmanager
     async def polling(self, poller: Poller, budget: Callable[[], OriginBudget]) -> AsyncIterator[None]:
         """Take part during the block; at its end what is held is handed over."""
-        self._poller, self._budget = poller, budget
+        self._poller, self._budget, self._loop = poller, budget, asyncio.get_running_loop()
         async with self._queue.working(BUCKETS):
             try:
                 yield
@@ -76,9 +77,21 @@ class Member:
         tenures = list(self._open.values())
         if not tenures:
             return []
-        return fleet_of(work).claim_due(
+        feeds = fleet_of(work).claim_due(
             tenures, now, limit=limit, per_origin=per_origin, token=token, lease_until=lease_until
         )
+        self._meet(work, {feed.origin for feed in feeds}, now)
+        return feeds
+
+    def _meet(self, work: Work, origins: set[str], now: datetime) -> None:
+        """Take up what the last holders of the buckets learnt of origins; in the writer's thread."""
+        new = {origin for origin in origins if origin not in self._met.get(bucket_of(origin), ())}
+        if new:
+            paces = fleet_of(work).paces(new)
+            # On the loop that comes before the feeds are polled: those are returned after this.
+            self._loop.call_soon_threadsafe(self._budget().restore, paces, now)
+            for origin in new:
+                self._met.setdefault(bucket_of(origin), set()).add(origin)
 
     def guard(
         self, ask: Callable[[FetchRequest], Awaitable[FetchResult]]
@@ -121,8 +134,7 @@ class Member:
 
     async def _hold_on(self, tenure: Tenure) -> None:
         await self._confirm(tenure)
-        paces = await self._write(lambda work: fleet_of(work).paces(tenure.bucket))
-        self._budget().restore(paces, self._clock())
+        self._met[tenure.bucket] = set()
         self._busy_at[tenure.bucket] = asyncio.get_running_loop().time()
         self._held[tenure.bucket] = self._open[tenure.bucket] = tenure
         try:

@@ -40,8 +40,8 @@ class Fleet(Protocol):
     def due(self, buckets: Sequence[int], now: datetime) -> frozenset[int]:
         """Return those of the buckets that have a feed which could be polled, and is not being polled."""
 
-    def paces(self, bucket: int) -> list[Pace]:
-        """Return what is known about the origins of a bucket."""
+    def paces(self, origins: Collection[str]) -> list[Pace]:
+        """Return what is known about these origins, where there is anything."""
 
     def confirm(self, tenures: Collection[Tenure]) -> frozenset[int]:
         """Show that their workers live; return the jobs that are theirs still."""

@@ -27,8 +27,8 @@ def project(tmp_path: Path, postgres: Server) -> Iterator[Project]:
 def test_nothing_but_migrate_makes_the_tables_and_then_commands_are_as_on_a_file(project: Project) -> None:
     """Whoever finds other tables than his own says what to do."""
     assert "`aggregator migrate` makes them" in project.run("poll", status=69).stderr
-    assert project.run("migrate").stdout == "schema 2 is made\n"
-    assert project.run("migrate").stdout == "nothing to do: the tables are of schema 2\n"
+    assert project.run("migrate").stdout == "schema 3 is made\n"
+    assert project.run("migrate").stdout == "nothing to do: the tables are of schema 3\n"
     assert project.run("poll").stdout.startswith("polled 1 feeds: 3 new")
     exported = [json.loads(line) for line in project.run("export", "--consumer", "nightly").stdout.splitlines()]
     assert [record["slug"] for record in exported] == ["story-1", "story-2", "story-3"]
@@ -36,6 +36,13 @@ def test_nothing_but_migrate_makes_the_tables_and_then_commands_are_as_on_a_file
     assert project.run("status").stdout.count("nightly") == 1
     project.run("doctor")
     assert "pg_dump" in project.run("backup", status=69).stderr
+
+
+def test_processes_that_poll_together_cannot_tell_origins_by_their_addresses(project: Project) -> None:
+    """Each may find another address of a name."""
+    project.config.write_text(project.config.read_text().replace("[fetch]", '[fetch]\nscope = "address"'))
+    for command in ("run", "worker"):
+        assert '"address" is not for a fleet' in project.run(command, status=78).stderr
 
 
 def test_the_driver_is_imported_for_such_an_address_only() -> None:

@@ -8,7 +8,9 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -126,15 +128,23 @@ class Fleet:
 
     def __init__(self, folder: Path, village: Village, url: str, interval: str) -> None:
         schedule = f'[schedule]\nmin = "{interval}"\ndefault = "{interval}"\nmax = "{interval}"\n'
-        self._project = Project(folder, village.urls, schedule + "[enrich]\nenabled = []\n")
-        self._environ = {**os.environ, **_PLAIN, "AGGREGATOR__STORE__URL": url}
+        self.project = Project(folder, village.urls, schedule + "[enrich]\nenabled = []\n")
+        self.environ = {**os.environ, **_PLAIN, "AGGREGATOR__STORE__URL": url}
         self.log = folder / "worker.log"
+        self._interval = interval
+
+    def reload(self, interval: str) -> None:
+        """Change the schedule, and ask for that to be taken up."""
+        config = self.project.config
+        config.write_text(config.read_text().replace(self._interval, interval))
+        with closing(PostgresStore(self.environ["AGGREGATOR__STORE__URL"])) as store, store.work() as work:
+            work.reloads.ask(datetime.now(UTC), force=False)
 
     def start(self, name: str) -> subprocess.Popen[bytes]:
         """Start one more."""
-        environ = {**self._environ, "AGGREGATOR__FETCH__USER_AGENT": name}
+        environ = {**self.environ, "AGGREGATOR__FETCH__USER_AGENT": name}
         with self.log.open("ab") as log:
-            return Daemon([*COMMAND, "worker", "-c", str(self._project.config)], stdout=log, stderr=log, env=environ)
+            return Daemon([*COMMAND, "worker", "-c", str(self.project.config)], stdout=log, stderr=log, env=environ)
 
 
 def until(fact: Callable[[], bool], seconds: float, follower: Follower) -> float:
@@ -168,13 +178,15 @@ def finish(*workers: subprocess.Popen[bytes]) -> None:
 
 
 def test_workers_share_the_feeds_and_hand_over_what_they_hold(tmp_path: Path, postgres: Server) -> None:
-    """One is stopped, another takes over at once."""
+    """One is stopped, another takes over at once. What is reloaded is taken up by all of them."""
     url = postgres.fresh()
     with serving() as site:
         village, follower = Village(site, feeds=40, origins=20), Follower(url)
         fleet = Fleet(tmp_path, village, url, "3s")
         with fleet.start("first") as first, fleet.start("second") as second:
             until(lambda: follower.look() == village.feeds, 30, follower)
+            fleet.reload("4s")
+            until(lambda: fleet.log.read_text().count("configuration taken up") == 2, 30, follower)
             village.round = 1
             finish(first)
             stopped = time.monotonic()

@@ -169,7 +169,7 @@ def test_a_bucket_is_handed_over_with_the_pace_of_its_origins(url: str) -> None:
     later = NOW + timedelta(seconds=2)
     with fleet(url) as role:
         assert role.hand_over(tenure, {HOST: later})
-        assert [pace.not_before for pace in role.paces(BUCKET)] == [later]
+        assert [pace.not_before for pace in role.paces([HOST, "other.example"])] == [later]
         assert role.due([BUCKET], NOW) == frozenset()
         assert role.due([BUCKET, BUCKET + 1], later) == {BUCKET}
 

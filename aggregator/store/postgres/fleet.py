@@ -67,12 +67,12 @@ class PostgresFleet:
         values = {"buckets": list(buckets), "now": now, "longest_wait": longest_wait(now)}
         return frozenset(bucket for (bucket,) in self._sql.execute(_DUE, values).fetchall())
 
-    def paces(self, bucket: int) -> list[Pace]:
+    def paces(self, origins: Collection[str]) -> list[Pace]:
         """See ``Fleet.paces``."""
         rows = self._sql.execute(
-            f"SELECT {PACE_COLUMNS} FROM origins WHERE (delay_seconds IS NOT NULL OR next_allowed_at IS NOT NULL)"
-            " AND origin IN (SELECT origin FROM feeds WHERE bucket=%s AND active) ORDER BY origin",
-            (bucket,),
+            f"SELECT {PACE_COLUMNS} FROM origins WHERE origin=ANY(%s)"
+            " AND (delay_seconds IS NOT NULL OR next_allowed_at IS NOT NULL)",
+            (list(origins),),
         ).fetchall()
         return [read_pace(row) for row in rows]
 

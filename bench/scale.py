@@ -20,7 +20,8 @@ from typing import Any
 import psutil
 import psycopg
 
-from aggregator.store.fleet import fleet_of
+from aggregator.model import FeedConfig
+from aggregator.store.fleet import fleet_of, fleet_standing
 from aggregator.store.postgres.store import PostgresStore
 from aggregator.store.sqlite.feed_rows import bucket_of
 from tests.postgres import serving
@@ -54,16 +55,19 @@ def main() -> None:
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--concurrency", type=int, default=64, help="requests under way at once, of each process")
     options.add_argument("--new", type=float, default=0.02, help="share of the polls that bring a new entry")
+    options.add_argument("--enrol", action="store_true", help="also measure what each process does at its start")
     given = options.parse_args()
     with serving(_SERVER) as server:
         url = server.fresh()
         begin = time.perf_counter()
-        start = datetime.now(UTC) + timedelta(seconds=_LEAD + given.feeds / 50_000)
+        start = datetime.now(UTC) + timedelta(seconds=_LEAD + given.feeds / 20_000)
         fill(url, given, start)
         print(f"{given.feeds:,} feeds of {given.origins:,} origins, filled in {time.perf_counter() - begin:.0f} s")
         _sizes(url, given.feeds)
         with psycopg.connect(url, autocommit=True) as sql:
             _report(url, sql, given, start)
+        if given.enrol:
+            _enrol(url, given)
 
 
 def fill(url: str, given: argparse.Namespace, start: datetime) -> None:
@@ -84,7 +88,7 @@ def fill(url: str, given: argparse.Namespace, start: datetime) -> None:
             for number in range(given.feeds):
                 place = number % given.origins
                 due = start + timedelta(seconds=given.every * chance.random())
-                address = f"https://{_origin(place)}/feed/{number}"
+                address = _address(number, given.origins)
                 state = (True, number, _origin(place), buckets[place], "ok", b'"a tag"', address, b"0123456789abcdef")
                 copy.write_row((address, address, *state, before, before, before, before, due, given.every))
         for _, definition in indexes:
@@ -123,6 +127,24 @@ def _report(url: str, sql: psycopg.Connection[Any], given: argparse.Namespace, s
     print(f"PostgreSQL {spent:.0f} s ({1000 * spent / polls:.2f} ms a poll)")
     print(f"WAL {written / polls:,.0f} bytes a poll; MB of each worker: {[each['rss'] >> 20 for each in told]}")
     _sizes(url, given.feeds)
+
+
+def _enrol(url: str, given: argparse.Namespace) -> None:
+    """Compare the feeds of a configuration, which are those of the store, with it; and ask how they all do."""
+    feeds = [
+        FeedConfig(url=_address(number, given.origins), interval=timedelta(seconds=given.every))
+        for number in range(given.feeds)
+    ]
+    store, now = PostgresStore(url), datetime.now(UTC)
+    with store.work() as work:
+        for name, act in (
+            ("a start", lambda: work.feeds.sync(feeds, now)),
+            ("/metrics", lambda: (work.schedule.standing(now), fleet_standing(work, now))),
+        ):
+            begin, spent = time.perf_counter(), time.process_time()
+            act()
+            print(f"{name}: {time.perf_counter() - begin:.2f} s, {time.process_time() - spent:.2f} s of CPU here")
+    store.close()
 
 
 def _spread(name: str, figures: Sequence[float]) -> str:
@@ -202,6 +224,10 @@ def _last_job(sql: psycopg.Connection[Any]) -> int:
 
 def _number(sql: psycopg.Connection[Any], query: str) -> int:
     return int(sql.execute(query.encode()).fetchall()[0][0])
+
+
+def _address(number: int, origins: int) -> str:
+    return f"https://{_origin(number % origins)}/feed/{number}"
 
 
 def _origin(number: int) -> str:

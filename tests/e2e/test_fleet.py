@@ -128,23 +128,20 @@ class Fleet:
 
     def __init__(self, folder: Path, village: Village, url: str, interval: str) -> None:
         schedule = f'[schedule]\nmin = "{interval}"\ndefault = "{interval}"\nmax = "{interval}"\n'
-        self.project = Project(folder, village.urls, schedule + "[enrich]\nenabled = []\n")
-        self.environ = {**os.environ, **_PLAIN, "AGGREGATOR__STORE__URL": url}
+        self._project = Project(folder, village.urls, schedule + "[enrich]\nenabled = []\n")
+        self._environ = {**os.environ, **_PLAIN, "AGGREGATOR__STORE__URL": url}
         self.log = folder / "worker.log"
-        self._interval = interval
 
-    def reload(self, interval: str) -> None:
-        """Change the schedule, and ask for that to be taken up."""
-        config = self.project.config
-        config.write_text(config.read_text().replace(self._interval, interval))
-        with closing(PostgresStore(self.environ["AGGREGATOR__STORE__URL"])) as store, store.work() as work:
+    def reload(self) -> None:
+        """Ask for the configuration to be taken up."""
+        with closing(PostgresStore(self._environ["AGGREGATOR__STORE__URL"])) as store, store.work() as work:
             work.reloads.ask(datetime.now(UTC), force=False)
 
-    def start(self, name: str) -> subprocess.Popen[bytes]:
+    def start(self, name: str, command: str = "worker") -> subprocess.Popen[bytes]:
         """Start one more."""
-        environ = {**self.environ, "AGGREGATOR__FETCH__USER_AGENT": name}
+        environ = {**self._environ, "AGGREGATOR__FETCH__USER_AGENT": name}
         with self.log.open("ab") as log:
-            return Daemon([*COMMAND, "worker", "-c", str(self.project.config)], stdout=log, stderr=log, env=environ)
+            return Daemon([*COMMAND, command, "-c", str(self._project.config)], stdout=log, stderr=log, env=environ)
 
 
 def until(fact: Callable[[], bool], seconds: float, follower: Follower) -> float:
@@ -178,17 +175,19 @@ def finish(*workers: subprocess.Popen[bytes]) -> None:
 
 
 def test_workers_share_the_feeds_and_hand_over_what_they_hold(tmp_path: Path, postgres: Server) -> None:
-    """One is stopped, another takes over at once. What is reloaded is taken up by all of them."""
+    """One is stopped, another takes over at once. A reload is for all of them, whether one has the outputs or not."""
     url = postgres.fresh()
     with serving() as site:
         village, follower = Village(site, feeds=40, origins=20), Follower(url)
         fleet = Fleet(tmp_path, village, url, "3s")
-        with fleet.start("first") as first, fleet.start("second") as second:
+        with fleet.start("first", "run") as first, fleet.start("second") as second:
             until(lambda: follower.look() == village.feeds, 30, follower)
-            fleet.reload("4s")
+            fleet.reload()
             until(lambda: fleet.log.read_text().count("configuration taken up") == 2, 30, follower)
             village.round = 1
             finish(first)
+            fleet.reload()
+            until(lambda: fleet.log.read_text().count("configuration taken up") == 3, 30, follower)
             stopped = time.monotonic()
             until(lambda: village.since(stopped) == set(range(village.feeds)), 30, follower)
             until(lambda: follower.look() == 2 * village.feeds, 30, follower)

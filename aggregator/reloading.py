@@ -82,13 +82,19 @@ class Reloader:
 
     async def catch_up(self) -> None:
         """Grant the wishes that are there."""
-        write, clock = self._workshop.write, self._workshop.clock
         await self.pass_on()
+        await self.grant()
+
+    async def grant(self) -> int:
+        """Grant the wishes in the store; return the number of the last of them, 0 where there was none."""
+        write, clock = self._workshop.write, self._workshop.clock
+        answered = 0
         while (wish := await write(lambda work: work.reloads.waiting())) is not None:
             taken, message = await self._granted(force=wish.force)
             self._tell(taken, message)
             answered = wish.id
             await write(lambda work: work.reloads.answer(answered, clock(), taken=taken, message=message))  # noqa: B023
+        return answered
 
     async def again(self) -> None:
         """Read it although nobody asks this process: another one of the fleet has taken it up."""
@@ -195,8 +201,7 @@ class Following:
             await self._reloader.again()
         self._seen = answered
         if waiting is not None and not await self._write(lambda work: fleet_of(work).is_led()):
-            await self._reloader.catch_up()
-            self._seen = max(self._seen, waiting.id)
+            self._seen = max(self._seen, await self._reloader.grant())
 
 
 def take_up(work: Work, configuration: Configuration, tools: Tools, now: datetime) -> None:

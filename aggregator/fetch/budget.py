@@ -10,9 +10,8 @@ from aggregator.fetch.pace import SLOWEST, Signal, learn, spacing_of
 from aggregator.model import Pace
 
 _PATIENCE = 60.0  # seconds that a request waits for an origin which asked to be left alone
-HOP_PATIENCE = timedelta(
-    seconds=10
-)  # that a redirect waits for the origin it leads to: its own place is taken meanwhile
+# That a redirect waits for the origin it leads to: its own place is taken meanwhile.
+HOP_PATIENCE = timedelta(seconds=10)
 _MOST_LEARNT = 10_000  # origins: redirects may lead to any number of them
 _LONGEST_WAIT = timedelta(hours=25)  # SC-28; 24 h (ST-03) and jitter
 _SPACING_JITTER = 0.1

@@ -60,7 +60,7 @@ WITH due AS MATERIALIZED (
 )
 SELECT {FEED_COLUMNS} FROM due JOIN feeds f ON f.id = due.id ORDER BY due.next_poll_at, f.id
 """
-_PLENTY = 4  # times the limit that are looked at, of all buckets together
+_PLENTY = 2  # times the limit that are looked at, of all buckets together
 _FREE = "SELECT origin FROM origins WHERE origin=ANY(%s) ORDER BY origin FOR NO KEY UPDATE SKIP LOCKED"
 _STOPPED = frozenset({"gone", "disabled"})
 

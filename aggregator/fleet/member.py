@@ -22,7 +22,7 @@ from aggregator.tooling import Workshop
 _TERM_SECONDS = 60.0
 _SHARES = 64  # of the term, by which holders' ends lie apart
 _LINGER_SECONDS = 10.0  # that nothing of a bucket has been due: passing it on costs as much as many polls
-_LOOK_EVERY, _EVERY = timedelta(seconds=1), timedelta(seconds=5)
+_LOOK_EVERY, _EVERY = timedelta(seconds=2), timedelta(seconds=5)
 _SURE_SECONDS = 20.0  # after a sign of life: long before anybody else takes it for gone it stops asking by itself
 
 log = structlog.get_logger("aggregator.fleet")
@@ -67,7 +67,7 @@ class Member:
         """What it does again and again."""
         return [
             Job(self._look, _LOOK_EVERY),
-            *(Job(act, _EVERY) for act in (self._confirm, self._put, self._reap)),
+            *(Job(act, _EVERY) for act in (self._confirm, self._put, self._reap, self._end_frozen)),
         ]
 
     def claim(
@@ -198,6 +198,11 @@ class Member:
         if buckets:
             log.warning("a process of the fleet was not heard of: its buckets are free", buckets=len(buckets))
         await self._end_strays()
+
+    async def _end_frozen(self) -> None:
+        ended = await self._queue.end_frozen(_SURE_SECONDS)
+        if ended:
+            log.warning("transactions of a frozen process were ended", transactions=ended)
 
     async def _end_strays(self) -> None:
         """End the jobs whose end, or whose beginning here, the queue has missed: the database was away."""

@@ -140,7 +140,7 @@ async def serve(
     stopping, vitals, notifier = stop_on_signals(), Vitals(clock()), Notifier(environ)
     async with (
         workshop_on(store, patient=True, on_worker_lost=vitals.worker_lost) as plain,
-        member_of(queue, plain, settings) as (member, workshop),
+        member_of(queue, plain) as (member, workshop),
         workshop.tools(configuration, budget_of(settings)) as tools,
         poster_of(settings, clock) as poster,
         traced(settings, environ) as trace,

@@ -28,6 +28,7 @@ from aggregator.schedule.outage import (
 from aggregator.store.contract import StaleClaimError, StoreError, Work
 
 _LOOK_AGAIN_SECONDS = 1.0
+_RESTS = 9  # times as long as the store took to find what is due, where there was not enough of it
 _CLOCK_SLACK = timedelta(minutes=1)  # less than that is a clock being set right, and moves no poll far (SC-28)
 
 log = structlog.get_logger("aggregator.poll")
@@ -63,6 +64,7 @@ class Poller:
         self._running: dict[asyncio.Task[None], Feed] = {}
         self._ended = asyncio.Event()  # one of them
         self._stopping = False
+        self._rest = 0.0  # seconds before the next look for what is due
         self._last_look = tools.clock()
         self._outage = Outage()
 
@@ -100,6 +102,7 @@ class Poller:
                 task.add_done_callback(self._end)
             if not self._running:
                 return
+            await asyncio.sleep(self._rest)
             # A good handful of places before the next claim; where nothing could be claimed, an end may free an origin.
             await self._wait(self._most * 3 // 4 if claimed else len(self._running) - 1)
 
@@ -130,21 +133,26 @@ class Poller:
         free = places(self._outage, now, free=self._most - len(self._running), running=len(self._running))
         if not free or (self._asked_only and self.is_offline) or self._tools.write.is_held_up:
             return []
-        claimed = await self._tools.write.once(
-            lambda work: self._claim_due(
-                work,
-                now,
-                limit=free,
-                per_origin=self._per_origin,
-                token=uuid.uuid4().hex,
-                lease_until=now + LEASE + self._tools.budget.longest_queue,
-            )
-        )
+        claimed, took = await self._tools.write.once(lambda work: self._claimed(work, now, free))
+        self._rest = 0.0 if len(claimed) == free else min(_RESTS * took, _LOOK_AGAIN_SECONDS)
         if not self._stopping:
             return claimed
         for feed in claimed:  # too late: whoever drains waits for what was under way before
             await self._give_back(feed, feed.next_poll_at)
         return []
+
+    def _claimed(self, work: Work, now: datetime, limit: int) -> tuple[list[Feed], float]:
+        """Return what was claimed, and how many seconds that took."""
+        begin = self._tools.clock()
+        claimed = self._claim_due(
+            work,
+            now,
+            limit=limit,
+            per_origin=self._per_origin,
+            token=uuid.uuid4().hex,
+            lease_until=now + LEASE + self._tools.budget.longest_queue,
+        )
+        return claimed, max(0.0, (self._tools.clock() - begin).total_seconds())
 
     async def _mend(self, now: datetime) -> None:
         """Derive the schedule anew after a clock that went back (SC-28)."""

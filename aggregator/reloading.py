@@ -20,8 +20,10 @@ from aggregator.settings import ConfigError, Settings
 from aggregator.settings.difference import described, told_of
 from aggregator.settings.fixed import as_far_as_running
 from aggregator.store.contract import StoreError, StoreLostError, Work
+from aggregator.store.fleet import fleet_of
+from aggregator.store.writer import Writer
 from aggregator.text.counted import counted
-from aggregator.tooling import Workshop, budget_of
+from aggregator.tooling import Workshop, budget_of, unshareable
 
 _MOST_TOLD = 20  # settings
 
@@ -77,22 +79,40 @@ class Reloader:
         """Take a signal for a wish; it is granted by the next ``catch_up``."""
         self._signalled = True
 
-    async def catch_up(self) -> None:
-        """Grant the wishes that are there."""
-        write, clock = self._workshop.write, self._workshop.clock
+    async def pass_on(self) -> None:
+        """Make a wish of a signal."""
         if self._signalled:
             self._signalled = False
-            await write(lambda work: work.reloads.ask(clock(), force=False))
+            await self._workshop.write(lambda work: work.reloads.ask(self._workshop.clock(), force=False))
+
+    async def catch_up(self) -> None:
+        """Grant the wishes that are there."""
+        await self.pass_on()
+        await self.grant()
+
+    async def grant(self) -> int:
+        """Grant the wishes in the store; return the number of the last of them, 0 where there was none."""
+        write, clock = self._workshop.write, self._workshop.clock
+        answered = 0
         while (wish := await write(lambda work: work.reloads.waiting())) is not None:
             taken, message = await self._granted(force=wish.force)
-            self._on_answer(taken, clock())
-            (log.info if taken else log.error)("configuration taken up" if taken else "reload refused", detail=message)
+            self._tell(taken, message)
             answered = wish.id
             await write(lambda work: work.reloads.answer(answered, clock(), taken=taken, message=message))  # noqa: B023
+        return answered
+
+    async def again(self) -> None:
+        """Read it although nobody asks this process: another one of the fleet has taken it up."""
+        taken, message = await self._granted(force=True)
+        self._tell(taken, message)
 
     async def end(self) -> None:
         """Wait until nothing uses the tools of earlier configurations; whoever polls with them was told to stop."""
         await asyncio.gather(*self._retiring)
+
+    def _tell(self, taken: bool, message: str) -> None:
+        self._on_answer(taken, self._workshop.clock())
+        (log.info if taken else log.error)("configuration taken up" if taken else "reload refused", detail=message)
 
     async def _granted(self, *, force: bool) -> tuple[bool, str]:
         try:
@@ -110,6 +130,8 @@ class Reloader:
         before = self.running
         wanted = await asyncio.to_thread(load, before.settings.path, self._environ)
         settings, waiting = as_far_as_running(before.settings, wanted.settings)
+        if self._workshop.is_shared and (trouble := unshareable(settings)):
+            raise RefusedError(trouble)
         configuration = replace(wanted, settings=settings)
         found = compare(await self._workshop.write(lambda work: work.feeds.known()), configuration.feeds)
         if found.stops_most and not force:
@@ -166,6 +188,26 @@ class Reloader:
         if not is_same_file:
             self._topics, self._vocabulary = topics, _stamp(topics)
         return (f"the words in {topics}",) if is_unseen else ()
+
+
+class Following:
+    """Has a process of a fleet take up what the one that leads has taken up; where none leads, it grants wishes too."""
+
+    def __init__(self, reloader: Reloader, write: Writer) -> None:
+        self._reloader = reloader
+        self._write = write
+        self._seen: int | None = None  # the last wish that was answered
+
+    async def catch_up(self) -> None:
+        """Look for what there is to take up."""
+        await self._reloader.pass_on()
+        last, waiting = await self._write(lambda work: (work.reloads.last(), work.reloads.waiting()))
+        answered = 0 if last is None else last.id
+        if self._seen is not None and last is not None and last.taken and answered > self._seen:
+            await self._reloader.again()
+        self._seen = answered
+        if waiting is not None and not await self._write(lambda work: fleet_of(work).is_led()):
+            self._seen = max(self._seen, await self._reloader.grant())
 
 
 def take_up(work: Work, configuration: Configuration, tools: Tools, now: datetime) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from aggregator import __version__
 from aggregator.digest.pages import page_tools
@@ -34,6 +35,8 @@ class Workshop:
     clock: Callable[[], datetime]
     price: Price = field(default_factory=Price)  # of a request
     guard: Callable[[Ask], Ask] = lambda ask: ask  # may refuse to ask
+    lead: Callable[[OriginBudget, str], Awaitable[None]] = OriginBudget.hop  # before a redirect to another origin
+    is_shared: bool = False  # by the processes of a fleet
 
     @asynccontextmanager
     async def tools(self, configuration: Configuration, budget: OriginBudget) -> AsyncIterator[Tools]:
@@ -41,7 +44,9 @@ class Workshop:
         settings = configuration.settings
         manners = fetch_policy(settings, configured_ports(feed.url for feed in configuration.feeds))
         origins = origins_of(settings.fetch)
-        async with Fetcher(manners, now=self.clock, budget=budget, origin_of=origins.of) as fetcher:
+        async with Fetcher(
+            manners, now=self.clock, budget=budget, origin_of=origins.of, lead=partial(self.lead, budget)
+        ) as fetcher:
             yield Tools(
                 fetch=self.guard(fetcher.fetch),
                 digest=self.digester,
@@ -123,6 +128,13 @@ def budget_of(settings: Settings) -> OriginBudget:
         },
         chance=random.random,
     )
+
+
+def unshareable(settings: Settings) -> str | None:
+    """Return why processes with these settings cannot poll one store together; None where they can."""
+    if settings.fetch.scope != "address":
+        return None
+    return '[fetch] scope = "address" is not for a fleet: its processes may find others; say "host" or "domain"'
 
 
 def _requests(feeds: Sequence[FeedConfig]) -> Callable[[Feed], FetchRequest]:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from aggregator import __version__
 from aggregator.poll import Report
+from aggregator.store.fleet import FleetStanding
 from aggregator.store.readers import ConsumerStatus
 from aggregator.store.timing import Standing
 
@@ -25,6 +26,7 @@ _OF_CONSUMERS = {
     "waiting": "Changes that could not be delivered yet.",
     "dead": "Changes that are not tried again.",
 }
+_SHARES = (0.5, 0.9, 0.99, 1)  # of all buckets
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
@@ -79,10 +81,18 @@ class Vitals:
         """Whether the daemon has gone round lately, if it ever began to."""
         return self._beat is None or now - self._beat < _STALLED
 
-    def text(self, standing: Standing, consumers: list[ConsumerStatus], now: datetime) -> bytes:
-        """Return all figures as Prometheus reads them, with those of the store."""
+    def text(
+        self,
+        standing: Standing,
+        consumers: list[ConsumerStatus],
+        now: datetime,
+        fleet: FleetStanding | None = None,
+    ) -> bytes:
+        """Return all figures as Prometheus reads them, with those of the store, and of the fleet that may poll it."""
         registry = CollectorRegistry()
         registry.register(_Asked(lambda: _of_store(standing, consumers, now)))
+        if fleet is not None:
+            registry.register(_Asked(lambda: _of_fleet(fleet)))
         return generate_latest(self._registry) + generate_latest(registry)
 
     def _live(self) -> Iterator[Metric]:
@@ -119,6 +129,17 @@ def _of_store(standing: Standing, consumers: list[ConsumerStatus], now: datetime
     for name, text in _OF_CONSUMERS.items():
         figures = {each.name: float(getattr(each, name)) for each in consumers}
         yield _gauge(f"aggregator_consumer_{name}", text, figures, "consumer")
+
+
+def _of_fleet(fleet: FleetStanding) -> Iterator[Metric]:
+    yield _gauge("aggregator_fleet_members", "Processes that poll, and were heard of.", {"": fleet.members})
+    buckets = {"waiting": fleet.waiting, "held": fleet.held}
+    yield _gauge("aggregator_fleet_buckets", "Buckets of feeds that are due.", buckets, "state")
+    lags = {str(share): fleet.lags[int(share * (len(fleet.lags) - 1))] for share in _SHARES}
+    yield _gauge("aggregator_fleet_bucket_lag_seconds", "For how long feeds of a bucket are due.", lags, "quantile")
+    yield CounterMetricFamily(
+        "aggregator_fleet_reaped_buckets", "Buckets taken from processes that were not heard of.", fleet.reaped
+    )
 
 
 def _gauge(name: str, text: str, figures: Mapping[str, float], label: str | None = None) -> GaugeMetricFamily:

@@ -143,10 +143,10 @@ def claimed(work: Work, number: int, now: datetime, *, new: int, day: int) -> Po
     (feed,) = work.feeds.claim_due(
         now, limit=1, per_origin=1, token="bench", lease_until=now + timedelta(hours=1), asked_only=True
     )
-    return _outcome(feed, _digest(number, list(work.feeds.window(feed)), new=new, day=day), now)
+    return _outcome(feed, digest_of(number, list(work.feeds.window(feed)), new=new, day=day), now)
 
 
-def _digest(feed: int, window: list[bytes], *, new: int, day: int) -> Digest:
+def digest_of(feed: int, window: list[bytes], *, new: int, day: int) -> Digest:
     seen = window[: _ENTRIES - new]
     return Digest(
         format="rss20",

@@ -12,6 +12,7 @@ import typer
 
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, configured
 from aggregator.cli.logs import configure_logs
+from aggregator.cli.worker import expect_shareable
 from aggregator.daemon import clock, log_report, serve
 from aggregator.feeds import Configuration
 from aggregator.poll import Report
@@ -39,6 +40,8 @@ def run(
     configure_logs()
     configuration = configured(config)
     store = open_store(configuration.settings.store.url, create=True)
+    if isinstance(store, FleetStore):
+        expect_shareable(configuration.settings)
     owner = shlex.join(["aggregator", *sys.argv[1:]])
     with _held(store, owner) as queue, _shown(configuration, store, plain) as on_report:
         attended = sys.stdin.isatty() and sys.stderr.isatty()

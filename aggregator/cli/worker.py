@@ -9,8 +9,10 @@ import typer
 from aggregator.cli.console import DEFAULT_CONFIG, ConfigOption, complain, configured
 from aggregator.cli.logs import configure_logs
 from aggregator.daemon import log_report
+from aggregator.settings import Settings
 from aggregator.store.fleet import FleetStore
 from aggregator.store.location import open_store
+from aggregator.tooling import unshareable
 from aggregator.working import work
 
 
@@ -30,12 +32,18 @@ def worker(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """
     configure_logs()
     configuration = configured(config)
-    if configuration.settings.fetch.scope == "address":
-        complain('[fetch] scope = "address" is not for a fleet: its processes may find others; say "host" or "domain"')
-        raise typer.Exit(78)
+    expect_shareable(configuration.settings)
     store = open_store(configuration.settings.store.url)
     if not isinstance(store, FleetStore):
         complain("[store] url is an SQLite file, which one process polls: `aggregator run`. A fleet needs PostgreSQL")
         raise typer.Exit(69)
     with store.joined(shlex.join(["aggregator", *sys.argv[1:]])) as queue:
         asyncio.run(work(configuration, store, queue, on_report=log_report))
+
+
+def expect_shareable(settings: Settings) -> None:
+    """Exit with status 78 where processes with these settings could not poll one store together."""
+    trouble = unshareable(settings)
+    if trouble is not None:
+        complain(trouble)
+        raise typer.Exit(78)

@@ -10,7 +10,8 @@ from aggregator.fetch.pace import SLOWEST, Signal, learn, spacing_of
 from aggregator.model import Pace
 
 _PATIENCE = 60.0  # seconds that a request waits for an origin which asked to be left alone
-_HOP_PATIENCE = 10.0  # seconds that a redirect waits for the origin it leads to: its own place is taken meanwhile
+# That a redirect waits for the origin it leads to: its own place is taken meanwhile.
+HOP_PATIENCE = timedelta(seconds=10)
 _MOST_LEARNT = 10_000  # origins: redirects may lead to any number of them
 _LONGEST_WAIT = timedelta(hours=25)  # SC-28; 24 h (ST-03) and jitter
 _SPACING_JITTER = 0.1
@@ -84,9 +85,10 @@ class OriginBudget:
         lane = self._enter(origin)
         try:
             now = asyncio.get_running_loop().time()
-            if lane.next_start - now > _HOP_PATIENCE:
+            patience = HOP_PATIENCE.total_seconds()
+            if lane.next_start - now > patience:
                 raise OriginPausedError(origin, timedelta(seconds=lane.next_start - now))
-            start, _ = self._reserve(origin, lane, _HOP_PATIENCE)
+            start, _ = self._reserve(origin, lane, patience)
             await asyncio.sleep(start - now)
         finally:
             self._leave(origin, lane)
@@ -94,7 +96,7 @@ class OriginBudget:
     def follow(self, origin: str) -> None:
         """Count a request that follows one to the same origin at once: a redirect within it. The next keeps away."""
         lane = self._enter(origin)
-        lane.not_before = asyncio.get_running_loop().time() + self._distance(origin)
+        lane.not_before = asyncio.get_running_loop().time() + self.distance(origin).total_seconds()
         self._leave(origin, lane)
 
     def heard(self, origin: str, signal: Signal) -> None:
@@ -136,6 +138,13 @@ class OriginBudget:
         now = asyncio.get_running_loop().time()
         starts = {origin: max(lane.next_start, lane.not_before) for origin, lane in self._lanes.items()}
         return {origin: timedelta(seconds=start - now) for origin, start in starts.items() if start > now}
+
+    def distance(self, origin: str) -> timedelta:
+        """Return by how much a request of the origin keeps away from the one before it."""
+        usual = self._limits(origin).delay
+        pace = self._paces.get(origin)
+        distance = spacing_of(pace, usual) if pace else usual
+        return distance * (1 + _SPACING_JITTER * self._chance())
 
     def shares_verdicts(self, origin: str) -> bool:
         """Whether what one feed of the origin is told holds for all of them."""
@@ -179,14 +188,8 @@ class OriginBudget:
         if resume - now > patience:
             raise OriginPausedError(origin, timedelta(seconds=resume - now))
         start = max(now, lane.next_start, lane.not_before, resume)
-        lane.next_start = start + self._distance(origin)
+        lane.next_start = start + self.distance(origin).total_seconds()
         return start, lane.next_start
-
-    def _distance(self, origin: str) -> float:
-        usual = self._limits(origin).delay
-        pace = self._paces.get(origin)
-        distance = spacing_of(pace, usual) if pace else usual
-        return distance.total_seconds() * (1 + _SPACING_JITTER * self._chance())
 
     def _remember(self, pace: Pace, now: datetime) -> None:
         loop = asyncio.get_running_loop()

@@ -1,7 +1,7 @@
 """URL in, document out. Whatever a server or a network does is a value with a kind; only bugs are exceptions."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -40,11 +40,12 @@ class Fetcher:
         transport: httpx.AsyncBaseTransport | None = None,
         budget: OriginBudget | None = None,
         origin_of: Callable[[str], str] = host_origin,
+        lead: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         """``now`` dates answers that carry no Date; ``transport`` stands in for the network.
 
         ``budget`` is told of every answer, and asked where a redirect leads to another origin, as ``origin_of`` names
-        them; the first request's place in it is the caller's to hold.
+        them, unless ``lead`` is; the first request's place in it is the caller's to hold.
         """
         self._policy = policy
         self._now = now
@@ -52,6 +53,7 @@ class Fetcher:
             Guard(opened=policy.allow_networks, ports=policy.configured_ports)
         )
         self._budget = budget
+        self._lead = lead or (None if budget is None else budget.hop)
         self._origin_of = origin_of
         self._large = asyncio.Semaphore(_LARGE_BODIES)
 
@@ -112,11 +114,11 @@ class Fetcher:
         """Wait until a redirect may lead to the origin ``there``. That is not the exchange's time."""
         if self._budget is not None and here == there:
             self._budget.follow(there)
-        elif self._budget is not None:
+        elif self._lead is not None:
             loop = asyncio.get_running_loop()
             left = (deadline.when() or 0.0) - loop.time()
             deadline.reschedule(None)
-            await self._budget.hop(there)
+            await self._lead(there)
             deadline.reschedule(loop.time() + left)
 
     async def _ask(

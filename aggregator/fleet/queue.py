@@ -16,6 +16,13 @@ _BEAT_SECONDS, _FETCH_SECONDS, _AGAIN_SECONDS = 5.0, 2.0, 2.0
 _FORGET_SECONDS = 600.0  # rows of processes that are gone; long after they were reaped
 _LEAVE_SECONDS = 60.0
 _OPTIONS = {"application_name": "aggregator queue", "connect_timeout": 10, "keepalives_idle": 30}
+# Of a process that was frozen while it sent one statement after the other: PostgreSQL takes its session to be busy, and
+# no timeout of a transaction that is idle ends it (COPY waits for its rows so too, and is nobody's trouble).
+_END_FROZEN = """
+SELECT count(pg_terminate_backend(pid)) AS ended FROM pg_stat_activity
+WHERE datname=current_database() AND usename=current_user AND application_name='aggregator' AND state='active'
+    AND wait_event='ClientRead' AND query NOT LIKE 'COPY%%' AND state_change<now()-make_interval(secs => %(seconds)s)
+"""
 
 log = structlog.get_logger("aggregator.fleet")
 
@@ -46,6 +53,18 @@ class Queue:
         except ConnectorException as error:
             log.warning("the queue cannot be reached", reason=str(error))
             return 0
+
+    async def end_frozen(self, seconds: float) -> int:
+        """End transactions in which a process has been silent for so long in the middle of sending; return how many.
+
+        They may hold what every other process waits for, so that this has a connection that waits for none of it.
+        """
+        try:
+            row = await self._app.connector.execute_query_one_async(_END_FROZEN, seconds=seconds)
+        except ConnectorException as error:
+            log.warning("the queue cannot be reached", reason=str(error))
+            return 0
+        return int(row["ended"])
 
     @asynccontextmanager
     async def working(self, at_once: int) -> AsyncIterator[None]:

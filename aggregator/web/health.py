@@ -6,6 +6,7 @@ import ipaddress
 from fastapi import APIRouter, Request, Response
 
 from aggregator.store.contract import StoreError, Work
+from aggregator.store.fleet import fleet_standing
 from aggregator.vitals import CONTENT_TYPE
 from aggregator.web.problems import Refused
 from aggregator.web.site import Site, site_of
@@ -40,8 +41,10 @@ async def metrics(request: Request) -> Response:
     if not (_is_near(request) or _shows_token(request, site.token)):
         raise Refused(403, "the figures are for this machine, or for who shows [web] token as a bearer token")
     now = site.clock()
-    standing, consumers = await site.reading(lambda work: (work.schedule.standing(now), work.consumers.statuses()))
-    return Response(site.vitals.text(standing, consumers, now), headers={"content-type": CONTENT_TYPE})
+    figures = await site.reading(
+        lambda work: (work.schedule.standing(now), work.consumers.statuses(), now, fleet_standing(work, now))
+    )
+    return Response(site.vitals.text(*figures), headers={"content-type": CONTENT_TYPE})
 
 
 async def _hindrance(site: Site) -> str | None:

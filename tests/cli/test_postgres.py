@@ -39,6 +39,13 @@ def test_nothing_but_migrate_makes_the_tables_and_then_commands_are_as_on_a_file
     assert "pg_dump" in project.run("backup", status=69).stderr
 
 
+def test_processes_that_poll_together_cannot_tell_origins_by_their_addresses(project: Project) -> None:
+    """Each may find another address of a name."""
+    project.config.write_text(project.config.read_text().replace("[fetch]", '[fetch]\nscope = "address"'))
+    for command in ("run", "worker"):
+        assert '"address" is not for a fleet' in project.run(command, status=78).stderr
+
+
 def test_the_driver_is_imported_for_such_an_address_only() -> None:
     program = (
         "import sys; import aggregator.cli.main; from aggregator.store.location import open_store;"

@@ -11,7 +11,7 @@ from aggregator.model import Feed, FeedConfig
 from aggregator.store.contract import StoreBusyError
 from aggregator.store.fleet import Fleet, Tenure
 from aggregator.store.postgres.store import PostgresStore
-from aggregator.store.sqlite.feed_rows import bucket_of
+from aggregator.store.sqlite.feed_rows import BUCKETS, bucket_of
 from tests.postgres import Server
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -107,7 +107,7 @@ def test_a_silent_worker_loses_its_bucket_and_its_claims(url: str) -> None:
     with fleet(url) as role:
         assert role.confirm([tenure, after]) == {after.job}
         assert not role.hand_over(tenure, {})
-        assert not role.is_due(BUCKET, NOW)  # what the new one claimed stays claimed
+        assert role.due([BUCKET], NOW) == frozenset()  # what the new one claimed stays claimed
 
 
 def test_a_sign_of_life_keeps_a_bucket(url: str) -> None:
@@ -119,6 +119,49 @@ def test_a_sign_of_life_keeps_a_bucket(url: str) -> None:
         assert role.reap(_SILENCE) == []
 
 
+def test_how_a_fleet_does_is_told_in_a_few_numbers(url: str) -> None:
+    """Who lives, which buckets are held, how late they are, and how often one was taken from somebody."""
+    first, second = held(url), held(url, bucket_of("other.example"))
+    silence(url, second)
+    with fleet(url) as role:
+        before = role.standing(NOW + timedelta(seconds=90), _SILENCE)
+        assert role.reap(_SILENCE) == [second.bucket]
+        after = role.standing(NOW + timedelta(seconds=90), _SILENCE)
+    assert (before.members, before.held, before.waiting, before.reaped) == (1, 2, 0, 0)
+    assert (after.members, after.held, after.waiting, after.reaped) == (1, 1, 0, 1)
+    assert before.lags[-3:] == (0.0, 90.0, 90.0)
+    assert (len(before.lags), sum(before.lags)) == (BUCKETS, 180.0)
+    assert claim(url, first)
+    with fleet(url) as role:
+        assert sum(role.standing(NOW, _SILENCE).lags) == 0
+
+
+def test_a_job_that_its_worker_does_not_run_is_ended(url: str) -> None:
+    """Its end was not heard of, while the database was away; the bucket would be polled no more."""
+    tenure = held(url)
+    assert len(claim(url, tenure)) == 2
+    with fleet(url) as role:
+        assert role.strays(tenure.worker, [tenure.job]) == frozenset()
+        assert role.strays(tenure.worker, []) == {tenure.job}
+        assert role.end([tenure.job]) == [BUCKET]
+        assert role.end([tenure.job]) == []
+        assert BUCKET in role.idle(NOW)
+
+
+def test_what_is_overdue_with_one_origin_keeps_no_other_waiting(url: str) -> None:
+    """However much of it there is in the bucket, and however long it was due before."""
+    change(
+        url,
+        "INSERT INTO feeds (url, fetch_url, active, position, origin, bucket, added_at, next_poll_at)"
+        f" SELECT 'https://{HOST}/more/' || n, '', true, n, '{HOST}', {BUCKET}, now(), '2025-01-01'"
+        " FROM generate_series(1, 100) n",
+    )
+    change(url, f"UPDATE feeds SET bucket={BUCKET}")
+    tenure = held(url)
+    claims = [[feed.origin for feed in claim(url, tenure, per_origin=1)] for _ in range(3)]
+    assert claims == [[HOST], ["other.example"], []]
+
+
 def test_a_bucket_is_handed_over_with_the_pace_of_its_origins(url: str) -> None:
     """The next one asks no sooner than the last one would have."""
     tenure = held(url)
@@ -126,9 +169,9 @@ def test_a_bucket_is_handed_over_with_the_pace_of_its_origins(url: str) -> None:
     later = NOW + timedelta(seconds=2)
     with fleet(url) as role:
         assert role.hand_over(tenure, {HOST: later})
-        assert [pace.not_before for pace in role.paces(BUCKET)] == [later]
-        assert not role.is_due(BUCKET, NOW)
-        assert role.is_due(BUCKET, later)
+        assert [pace.not_before for pace in role.paces([HOST, "other.example"])] == [later]
+        assert role.due([BUCKET], NOW) == frozenset()
+        assert role.due([BUCKET, BUCKET + 1], later) == {BUCKET}
 
 
 def test_members_share_the_store_and_keep_out_who_polls_alone(url: str) -> None:

@@ -12,7 +12,9 @@ from aggregator.poll import Report
 from aggregator.settings.models import WebSettings
 from aggregator.store.plan import Applied
 from aggregator.vitals import Vitals
+from tests.postgres import Server
 from tests.store.factory import NOW, a_store, an_outcome, claim, poll
+from tests.store.places import Place
 from tests.web.making import HERALD, LATER, a_library, a_story, browsing
 
 TOKEN = "a-token-of-the-tests"
@@ -66,6 +68,17 @@ async def test_the_figures_of_the_store_are_of_now(tmp_path: Path) -> None:
         assert found["aggregator_feeds", ("ok",)] == 1
         assert found["aggregator_feeds_due", ()] == 2
         assert found["aggregator_schedule_lag_seconds", ()] >= 3599
+
+
+async def test_a_store_that_a_fleet_may_share_tells_of_it(postgres: Server) -> None:
+    with a_store(Place(postgres.fresh()), HERALD) as store:
+        async with browsing(store, now=NOW + timedelta(seconds=90)) as client:
+            found = figures((await client.get("/metrics")).text)
+    assert found["aggregator_fleet_members", ()] == 0
+    assert found["aggregator_fleet_buckets", ("waiting",)] == 0
+    assert found["aggregator_fleet_bucket_lag_seconds", ("0.99",)] == 0
+    assert found["aggregator_fleet_bucket_lag_seconds", ("1",)] == 90
+    assert found["aggregator_fleet_reaped_buckets_total", ()] == 0
 
 
 async def test_a_feed_that_may_not_be_asked_yet_is_not_late(tmp_path: Path) -> None:

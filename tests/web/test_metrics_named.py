@@ -6,6 +6,7 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from aggregator.store.fleet import FleetStanding
 from aggregator.store.readers import ConsumerStatus
 from aggregator.store.timing import Standing
 from aggregator.vitals import Vitals
@@ -16,10 +17,12 @@ NAME = re.compile(r"\baggregator_\w+")
 
 
 def offered() -> set[str]:
-    """Return the names of all samples of a daemon that has a consumer."""
+    """Return the names of all samples of a daemon that has a consumer and is one of a fleet."""
     vitals = Vitals(NOW)
     consumer = ConsumerStatus(name="archive", seq=0, lag=0, at=NOW)  # type: ignore[arg-type]
-    text = vitals.text(Standing(feeds={"ok": 1}, due=0, oldest=None, seq=0), [consumer], NOW)  # type: ignore[arg-type]
+    fleet = FleetStanding(members=1, waiting=0, held=0, lags=(0.0,), reaped=0)
+    standing = Standing(feeds={"ok": 1}, due=0, oldest=None, seq=0)  # type: ignore[arg-type]
+    text = vitals.text(standing, [consumer], NOW, fleet)
     families = text_string_to_metric_families(text.decode())
     names = {f"{each.name}{'_total' if each.type == 'counter' else ''}" for each in families}
     return {name for name in names if not name.endswith("_created")}

@@ -38,7 +38,29 @@ SELECT {columns} FROM due JOIN feeds f ON f.id = due.id
 WHERE place <= places ORDER BY due.next_poll_at, f.id LIMIT %(limit)s
 """
 _AMONG = " AND f.id=ANY(%(ids)s) AND f.origin=ANY(%(origins)s)"
-_WITHIN = " AND f.bucket=ANY(%(buckets)s)"
+# The oldest few of each bucket whose origins may be asked: what a claim costs does not grow with what is overdue.
+_DUE_WITHIN = f"""
+WITH due AS MATERIALIZED (
+    SELECT id, next_poll_at FROM (
+        SELECT d.id, d.next_poll_at, d.free,
+            row_number() OVER (PARTITION BY d.origin ORDER BY d.next_poll_at, d.id) AS place
+        FROM unnest(%(buckets)s::int[]) AS held(bucket) CROSS JOIN LATERAL (
+            SELECT f.id, f.origin, f.next_poll_at, room.free
+            FROM feeds f JOIN origins o ON o.origin = f.origin CROSS JOIN LATERAL (
+                SELECT CASE WHEN o.delay_seconds IS NULL THEN %(per_origin)s ELSE 1 END - count(*) AS free
+                FROM feeds c WHERE c.origin = f.origin AND c.claimed_until > %(now)s
+            ) AS room
+            WHERE f.bucket = held.bucket AND f.active AND f.next_poll_at <= %(now)s
+                AND (f.claimed_until IS NULL OR f.claimed_until <= %(now)s) AND room.free > 0
+                AND (o.next_allowed_at IS NULL OR o.next_allowed_at <= %(now)s OR o.next_allowed_at > %(longest_wait)s)
+            ORDER BY f.next_poll_at LIMIT %(each)s
+        ) AS d
+    ) AS placed
+    WHERE place <= free ORDER BY next_poll_at, id LIMIT %(limit)s
+)
+SELECT {FEED_COLUMNS} FROM due JOIN feeds f ON f.id = due.id ORDER BY due.next_poll_at, f.id
+"""
+_PLENTY = 2  # times the limit that are looked at, of all buckets together
 _FREE = "SELECT origin FROM origins WHERE origin=ANY(%s) ORDER BY origin FOR NO KEY UPDATE SKIP LOCKED"
 _STOPPED = frozenset({"gone", "disabled"})
 
@@ -231,10 +253,10 @@ def claim_among(
         "longest_wait": longest_wait(now),
         "limit": limit,
         "per_origin": per_origin,
-        "asked_only": False,
         "buckets": list(buckets),
+        "each": 1 + _PLENTY * limit // max(1, len(buckets)),
     }
-    rows = sql.execute(_DUE.format(columns=FEED_COLUMNS, among=_WITHIN), values).fetchall()
+    rows = sql.execute(_DUE_WITHIN, values).fetchall()
     return _claimed(sql, rows, token, lease_until)
 
 

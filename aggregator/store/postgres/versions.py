@@ -3,7 +3,7 @@
 from aggregator.store.errors import StoreError
 from aggregator.store.postgres.connection import Sql
 
-VERSION = 4  # of the newest file in sql/
+VERSION = 5  # of the newest file in sql/
 
 _EXISTS = "SELECT to_regclass('schema_versions') IS NOT NULL"
 

@@ -15,7 +15,7 @@ from aggregator.cli.output import opened
 from aggregator.daemon import guarded_fetcher
 from aggregator.feeds import LARGEST, add_all, read_import, shown, to_opml
 from aggregator.fetch import FetchRequest
-from aggregator.model import Fetched
+from aggregator.model import Failed, Fetched
 from aggregator.settings import Settings
 from aggregator.text.terminal import printable
 
@@ -104,5 +104,6 @@ async def _fetched(url: str, settings: Settings) -> Fetched | None:
         answer = await fetcher.fetch(FetchRequest(url=url))
     if isinstance(answer, Fetched):
         return answer
-    complain(f"{shown(url)} cannot be had: {getattr(answer, 'message', 'unchanged')}; or save it, and import the file")
+    why = (answer.advice or answer.message) if isinstance(answer, Failed) else "unchanged"
+    complain(f"{shown(url)} cannot be had: {why}; or save it, and import the file")
     return None

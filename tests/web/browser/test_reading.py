@@ -110,6 +110,21 @@ def test_what_is_polled_while_a_page_is_open_shows_at_once(page: Page, site: Sit
     index(site.store)
 
 
+def test_many_tabs_leave_connections_free_and_miss_nothing(browser: Browser, site: Site) -> None:
+    """A browser has six to a host. Each tab counts from what its page shows, whenever it is looked at again."""
+    context = browser.new_context(base_url=site.address)
+    tabs = [context.new_page() for _ in range(8)]
+    for tab in tabs:
+        tab.goto("/", timeout=10_000)
+    poll(site.store, GAZETTE, a_digest(*(a_story(n) for n in (301, 302))), NOW + timedelta(days=10))
+    expect(tabs[-1].get_by_role("status")).to_have_text("2 new stories")
+    assert tabs[0].get_by_role("status").is_hidden()
+    tabs[0].evaluate("dispatchEvent(new Event('focus'))")  # the tool shows all tabs at once: it never comes by itself
+    expect(tabs[0].get_by_role("status")).to_have_text("2 new stories")
+    context.close()
+    index(site.store)
+
+
 def test_everything_is_there_without_javascript(browser: Browser, site: Site) -> None:
     page = browser.new_page(base_url=site.address, java_script_enabled=False)
     page.goto("/")

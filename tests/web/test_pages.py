@@ -117,6 +117,9 @@ async def test_the_search_marks_what_it_found_and_offers_to_narrow_it(tmp_path: 
             assert "25 stories" in got.text
             assert "<mark>Ferry</mark>" in got.text
             assert 'href="?q=ferr%2A+topic%3At1"' in got.text
+            beyond = (await client.get("/search?q=ferr*&page=9")).text
+            assert 'fewer pages than that. <a href="?q=ferr%2A&amp;page=2">' in beyond
+            assert "No story" not in beyond
             assert "Next page" in got.text
             second = await client.get("/search?q=ferr*&page=2")
             assert "Next page" not in second.text

@@ -21,7 +21,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """The best of what was found. ``total`` is ``most`` at most: of more stories, the newest were ranked and counted."""
+    """The best of what was found. ``total`` is ``most`` at most: of more, the newest were ranked and counted."""
 
     hits: tuple[Hit, ...]
     total: int

@@ -16,7 +16,7 @@ _MOST_LOOKED_AT = 8  # places where a word stands, that a piece is shown of
 _NOTATION = re.compile(r"[*`\[\]\\|]+|^[#> ]+|~~", re.MULTILINE)
 _ALPHABET = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _LATIN_AND_GREEK = (*range(0xC0, 0x400), *range(0x1E00, 0x2000))
-# A letter with accents -> the letter, as the index has it: texts keep their length, so that a place in one is one in both.
+# A letter with accents -> the letter, as the index has it. Texts keep their length: a place in one is one in both.
 _LETTERS = {code: unicodedata.normalize("NFD", chr(code))[0] for code in _LATIN_AND_GREEK if chr(code).isalpha()}
 
 
@@ -26,12 +26,17 @@ def highlighted(text: str, query: Query) -> Markup:
 
 
 def excerpt(summary: str, markdown: str, query: Query) -> Markup:
-    """Return what shows why a story was found: the piece of its summary, else of its text, that has most of the words."""
+    """Return why a story was found: the piece of its summary, else of its text, that has most of the words."""
     patterns = [_pattern(term) for term in query.terms if not term.excluded and not term.in_title]
     plain = " ".join(_NOTATION.sub("", without_targets(markdown)).split())
     texts = [text for text in (_composed(summary), _composed(plain)) if text]
-    pieces = [piece for text in texts for piece in _pieces(text, patterns)]
-    return _marked(max(pieces, key=lambda piece: _told(piece, patterns), default=""), patterns)
+    best, most = "", -1
+    for piece in (piece for text in texts for piece in _pieces(text, patterns)):
+        if (told := _told(piece, patterns)) > most:
+            best, most = piece, told
+        if most == len(patterns):
+            break
+    return _marked(best, patterns)
 
 
 def _composed(text: str) -> str:

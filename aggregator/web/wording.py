@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 
 _WIDE = frozenset("WF")
 _GAP = re.compile(r"\s+")
+_MARKS = frozenset({"Mn", "Mc", "Me"})
 _LONGEST_WORD = 30  # characters that are looked through for the end of a word
 _MOST_MINUTES, _MOST_HOURS = 60, 36  # that are said as such
 
@@ -61,24 +62,24 @@ def cut(text: str, columns: int) -> str:
 def within_words(text: str, start: int, end: int) -> str:
     """Return a piece of a text, with an ellipsis where there is more: less of it rather than a part of a word."""
     start, end = max(0, start), min(end, len(text))
-    start, end = (start and _next_word(text, start)), (end if end == len(text) else _last_end(text, end))
+    start, end = (start and word_start(text, start)), (end if end == len(text) else word_end(text, end))
     return f"{'… ' if start else ''}{text[start:end].strip() if start < end else ''}{' …' if end < len(text) else ''}"
 
 
-def _next_word(text: str, place: int) -> int:
-    """Return where the next word begins, or the place itself where none does soon: in scripts without spaces."""
-    gap = _GAP.search(text, place - 1, place + _LONGEST_WORD)
+def word_start(text: str, place: int) -> int:
+    """Return where the next word begins, or the place itself where none does soon, as in scripts without spaces."""
+    gap = _GAP.search(text, max(0, place - 1), place + _LONGEST_WORD)
     return gap.end() if gap else _grapheme(text, place)
 
 
-def _last_end(text: str, place: int) -> int:
-    """Return where the word before ends, or the place itself where none does."""
+def word_end(text: str, place: int) -> int:
+    """Return where the last word that ends by then does, or the place itself where none does."""
     gaps = list(_GAP.finditer(text, max(0, place - _LONGEST_WORD), place + 1))
     return gaps[-1].start() if gaps else _grapheme(text, place)
 
 
 def _grapheme(text: str, place: int) -> int:
     """Return the place, or the next one that parts no letter from its marks."""
-    while place < len(text) and unicodedata.combining(text[place]):
+    while 0 < place < len(text) and unicodedata.category(text[place]) in _MARKS:
         place += 1
     return place

@@ -45,8 +45,8 @@ _COUNTS = (
 
 _SOURCES = """
 SELECT l.id FROM feeds f JOIN labels l ON l.kind='source' AND l.label=CAST(f.id AS TEXT)
-WHERE l.label=:value OR f.name LIKE :like ESCAPE '\\' OR f.title LIKE :like ESCAPE '\\' OR f.origin LIKE :like ESCAPE '\\'
-LIMIT 200
+WHERE l.label=:value OR f.name LIKE :like ESCAPE '\\' OR f.title LIKE :like ESCAPE '\\'
+    OR f.origin LIKE :like ESCAPE '\\' LIMIT 200
 """
 _LABEL = "SELECT id FROM labels WHERE kind=? AND label=?"
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from aggregator.model import FeedId
 from aggregator.store.browsing import FeedCard, Glimpse, Label, LabelKind, Place, Shelf
 from aggregator.store.contract import Work
+from aggregator.web import wording
 from aggregator.web.answers import Page, answer
 from aggregator.web.chart import charts
 from aggregator.web.failures import failure
@@ -45,7 +46,7 @@ async def latest(request: Request, before: str = "") -> Response:
 @router.get("/topic/{label:path}")
 async def topic(request: Request, label: str, before: str = "") -> Response:
     """The stories of a topic."""
-    return await _shelf(request, Shelf(kind="topic", label=label), before, kicker="Topic", title=label)
+    return await _shelf(request, Shelf(kind="topic", label=label), before, kicker="Topic", title=wording.topic(label))
 
 
 @router.get("/entity/{label:path}")

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
-from aggregator.store.browsing import Glimpse, Label
+from aggregator.store.browsing import Glimpse, Label, LabelKind
 from aggregator.store.index import Hit, Results
 from aggregator.store.query import Query, parse_query
 from aggregator.web.answers import Page, answer
@@ -33,6 +33,7 @@ class _Found:
 class _Facet:
     """A way to narrow a search."""
 
+    kind: LabelKind
     name: str
     records: int
     url: str
@@ -78,7 +79,7 @@ def _facets(q: str, results: Results) -> Sequence[tuple[str, Sequence[_Facet]]]:
         (
             name,
             [
-                _Facet(name=label.name, records=label.records, url=_url(typed, 1))
+                _Facet(kind=label.kind, name=label.name, records=label.records, url=_url(typed, 1))
                 for label, typed in found
                 if label.kind == kind
             ][:most],

@@ -8,6 +8,8 @@ from unicodedata import east_asian_width
 
 _WIDE = frozenset("WF")
 _GAP = re.compile(r"\s+")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SPELT = {"ai": "AI", "tv": "TV"}
 _MARKS = frozenset({"Mn", "Mc", "Me"})
 _LONGEST_WORD = 30  # characters that are looked through for the end of a word
 _MOST_MINUTES, _MOST_HOURS = 60, 36  # that are said as such
@@ -57,6 +59,14 @@ def cut(text: str, columns: int) -> str:
         return text
     words, space, _ = text[:kept].rpartition(" ")
     return f"{words if space and len(words) > kept * 0.8 else text[:kept]}…"
+
+
+def topic(slug: str) -> str:
+    """Return a topic as people read it: "ai-agents" is "AI agents". What is no slug stays as it is."""
+    if not _SLUG.fullmatch(slug):
+        return slug
+    words = " ".join(_SPELT.get(word, word) for word in slug.split("-"))
+    return words[:1].upper() + words[1:]
 
 
 def within_words(text: str, start: int, end: int) -> str:

@@ -148,12 +148,16 @@ async def test_feeds_show_how_they_do(tmp_path: Path) -> None:
         async with browsing(store) as client:
             got = (await client.get("/feeds")).text
             assert re.findall(r'href="/source/\d">([^<]*)</a>', got) == ["herald.example/feed", "gazette.example/feed"]
-            assert "New stories a day in the last 14 days: 1 in all" in got
-            assert "Delay from" not in got  # a feed's past tells nothing of it
+            assert "Nothing new of late" in got  # what a first poll finds is a feed's past
+            assert "Nothing yet" in got
+            assert "<svg" not in got
             assert "not polled yet" in got
             assert (await client.get("/feeds?after=0")).text.count('class="card"') == 1
             assert (await client.get("/feeds?after=x")).status_code == 404
             assert HERALD not in got
+        poll(store, HERALD, a_digest(a_story(2), a_story(3)), NOW + timedelta(hours=1))
+        async with browsing(store) as client:
+            assert "New stories a day in the last 14 days: 2 in all" in (await client.get("/feeds")).text
         async with browsing(store, now=NOW + timedelta(days=2)) as client:
             assert "polled late" in (await client.get("/feeds")).text
             assert "polled late" in (await client.get("/source/1")).text

@@ -24,8 +24,9 @@ def titles(page: Page) -> list[str]:
 
 def test_the_front_page_leads_to_topics_stories_names_sources_and_back(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="transport").first.click()
-    assert (heading(page), page.locator(".kicker").inner_text()) == ("transport", "TOPIC")
+    page.get_by_role("link", name="Transport").first.click()
+    assert "Transport" not in page.locator(".stories .topic").all_inner_texts()
+    assert (heading(page), page.locator(".kicker").inner_text()) == ("Transport", "TOPIC")
     page.get_by_role("link", name=MONDAY).click()
     assert heading(page) == MONDAY
     assert page.locator("th", has_text="boat").is_visible()
@@ -34,6 +35,7 @@ def test_the_front_page_leads_to_topics_stories_names_sources_and_back(page: Pag
     page.get_by_role("link", name="herald.example/feed").click()
     assert heading(page) == "herald.example/feed"
     assert page.get_by_text("Next poll").is_visible()
+    assert page.get_by_role("link", name="herald.example", exact=True).get_attribute("href") == "https://herald.example/"
     page.get_by_role("link", name="Latest", exact=True).click()
     assert page.url.endswith("/")
 
@@ -49,7 +51,7 @@ def test_the_search_marks_what_it_found_and_is_narrowed_by_a_facet(page: Page) -
     )
     assert colours[0] != colours[1]
     narrow = page.get_by_role("complementary", name="Narrow the search")
-    narrow.get_by_role("link", name="harbour-towns").click()
+    narrow.get_by_role("link", name="Harbour towns").click()
     assert page.get_by_role("status").inner_text() == "61 stories"
     assert page.get_by_role("searchbox").input_value() == '"is about" topic:harbour-towns'
 
@@ -93,6 +95,15 @@ def test_feeds_are_drawn_with_what_they_brought_and_how_late(page: Page) -> None
     assert names[1] == "Delay from publication to here in the last 14 days: 25 h on average, 2 days at most"
     assert card.locator("svg desc").nth(1).text_content() == f"From 2026-06-11 on: {'–, ' * 12}2 days, 1 h"
     assert page.locator(".card", has_text="Broken").locator(".reason").inner_text() == "HTTP 503 Service Unavailable"
+
+
+def test_feeds_that_fail_are_shown_alone(page: Page) -> None:
+    page.goto("/feeds")
+    page.get_by_role("link", name="Failing 1").click()
+    assert page.locator(".card .reason").all_inner_texts() == ["HTTP 503 Service Unavailable"]
+    assert page.locator(".card").count() == 1
+    page.get_by_role("link", name="All 3", exact=True).click()
+    assert page.locator(".card").count() == 3
 
 
 def test_what_is_polled_while_a_page_is_open_shows_at_once(page: Page, site: Site) -> None:

@@ -13,6 +13,7 @@ from aggregator.web.wording import within_words
 
 _AROUND = 130  # characters before and after
 _MOST_LOOKED_AT = 8  # places where a word stands, that a piece is shown of
+_PICTURE = re.compile(r"!\[([^\]]*)\]")
 _NOTATION = re.compile(r"[*`\[\]\\|]+|^[#> ]+|~~", re.MULTILINE)
 _ALPHABET = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _LATIN_AND_GREEK = (*range(0xC0, 0x400), *range(0x1E00, 0x2000))
@@ -28,7 +29,7 @@ def highlighted(text: str, query: Query) -> Markup:
 def excerpt(summary: str, markdown: str, query: Query) -> Markup:
     """Return why a story was found: the piece of its summary, else of its text, that has most of the words."""
     patterns = [_pattern(term) for term in query.terms if not term.excluded and not term.in_title]
-    plain = " ".join(_NOTATION.sub("", without_targets(markdown)).split())
+    plain = " ".join(_NOTATION.sub("", _PICTURE.sub(r" \1 ", without_targets(markdown))).split())
     texts = [text for text in (_composed(summary), _composed(plain)) if text]
     best, most = "", -1
     for piece in (piece for text in texts for piece in _pieces(text, patterns)):

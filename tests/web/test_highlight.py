@@ -1,11 +1,13 @@
 """Where the words of a search stand in what it found."""
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.publish.body import body_html
 from aggregator.store.query import parse_query
 from aggregator.web.highlight import excerpt, highlighted
 
@@ -49,6 +51,7 @@ def test_an_excerpt_is_of_where_most_of_the_words_stand() -> None:
     assert shown("title:strike topic:x") == "A ferry, and *no* more."
     assert shown("unheard") == "A ferry, and *no* more."
     assert excerpt("", "", parse_query("x")) == ""
+    assert excerpt("", "[![A ship](s.jpg)](https://x.example)Ferry", parse_query("x")) == "A ship Ferry"
 
 
 def test_an_excerpt_begins_and_ends_with_whole_words() -> None:
@@ -56,3 +59,9 @@ def test_an_excerpt_begins_and_ends_with_whole_words() -> None:
     assert (words[:2], words[-2:]) == ("… ", " …")
     assert set(words.strip(" …").split()) <= set(BODY.split())
     assert len(excerpt("", "港口渡轮" * 500, parse_query("渡"))) > 200
+
+
+def test_a_picture_in_a_link_is_parted_from_the_next_word() -> None:
+    """It stands as its description, which no picture parts from what follows."""
+    for markdown in ("[![A ship](s.jpg)](https://x.example)Ferry", "[![A ship](s.jpg)Ferry](https://x.example)"):
+        assert "A ship Ferry" in re.sub("<[^>]*>", "", body_html(markdown))

@@ -35,7 +35,9 @@ def test_the_front_page_leads_to_topics_stories_names_sources_and_back(page: Pag
     page.get_by_role("link", name="herald.example/feed").click()
     assert heading(page) == "herald.example/feed"
     assert page.get_by_text("Next poll").is_visible()
-    assert page.get_by_role("link", name="herald.example", exact=True).get_attribute("href") == "https://herald.example/"
+    assert (
+        page.get_by_role("link", name="herald.example", exact=True).get_attribute("href") == "https://herald.example/"
+    )
     page.get_by_role("link", name="Latest", exact=True).click()
     assert page.url.endswith("/")
 

@@ -46,7 +46,8 @@ class Desk:
     def search(self, query: Annotated[str, Field(max_length=300)], limit: Limit = 10) -> Result:
         """Find stories that have all of the words, the best and newest first.
 
-        "a phrase", begin*, -without; title:word, topic:name, source:part-of-its-name and lang:en narrow it.
+        "a phrase", begin*, -without; title:word, topic:name, entity:name, source:part-of-its-name and lang:en
+        narrow it.
         """
         parsed, now = parse_query(query), int(self._clock().timestamp())
         with self._store.read() as work:

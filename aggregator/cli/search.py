@@ -25,8 +25,8 @@ def search(
 ) -> None:
     """Find stories that have all of the words, the best and newest first: date, title and url of each.
 
-    "a phrase" has to stand as it is, begin* finds what begins so, -word is to be missing; title:, source:, topic: and
-    lang: narrow the search.
+    "a phrase" has to stand as it is, begin* finds what begins so, -word is to be missing; title:, source:, topic:,
+    entity: and lang: narrow the search.
 
     \b
     Examples:

@@ -48,6 +48,8 @@ class _Renderer(RendererHTML):
         said = _escaped(alt)
         depth = sum(token.nesting for token in tokens[:idx] if token.type in {"link_open", "link_close"})
         source = _escaped(str(tokens[idx].attrs.get("src", "")))
+        following = next((token.content for token in tokens[idx + 1 :] if token.type != "link_close"), "")
+        said += " " if depth and following[:1].isalnum() else ""  # a picture needs no space before the next word
         return said if depth else f'<a class="image" href="{source}">{said}</a>'
 
     def heading_open(self, tokens: Sequence[Token], idx: int, _: OptionsDict, env: EnvType) -> str:
@@ -91,6 +93,7 @@ def _without_images(ordinary: str) -> str:
             parts.append(f"<{tag['heading']}{min(int(tag['level']) - top + 2, 6)}>")
         elif tag["src"] is not None:
             said = tag["alt"] or "image"
+            said += " " if depth and ordinary[place : place + 5].removeprefix("</a>")[:1].isalnum() else ""
             parts.append(said if depth else f'<a class="image" href="{tag["src"]}">{said}</a>')
         else:
             depth += -1 if tag["ending"] else 1

@@ -144,9 +144,17 @@ class FeedCard:
     last_ok_at: datetime | None
     next_poll_at: datetime | None
     records: int
-    days: tuple[Day, ...]  # those on which its polls found new stories
+    days: tuple[Day, ...]  # those on which its polls found new stories, less what its first one found
     newest_at: datetime | None = None  # its last publication
     habit: Habit | None = None  # when it publishes, as far as that is known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedCounts:
+    """How many feeds are configured, and how many of them fail or are gone."""
+
+    all: int
+    failing: int
 
 
 class Browsing(Protocol):
@@ -173,8 +181,11 @@ class Browsing(Protocol):
     def labels(self, kind: LabelKind, *, limit: int) -> Sequence[Label]:
         """Return the labels with the most stories."""
 
-    def feeds(self, *, after: int, limit: int, since: datetime) -> Sequence[FeedCard]:
-        """Return configured feeds after a position, with their days ``since``."""
+    def feeds(self, *, after: int, limit: int, since: datetime, failing: bool = False) -> Sequence[FeedCard]:
+        """Return configured feeds after a position, with their days ``since``; those alone that fail or are gone."""
+
+    def feed_counts(self) -> FeedCounts:
+        """Return how many feeds are configured."""
 
     def subscriptions(self) -> Sequence[FeedConfig]:
         """Return all configured feeds as they are configured, less what is sent with their requests."""

@@ -21,12 +21,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """The best of what was found. ``total`` is ``most`` at most: of more stories, the newest were ranked."""
+    """The best of what was found. ``total`` is ``most`` at most: of more, the newest were ranked and counted."""
 
     hits: tuple[Hit, ...]
     total: int
     most: int
-    facets: tuple[Label, ...]  # of the first hundreds, most frequent first
+    facets: tuple[Label, ...]  # of all that were ranked, most frequent first
 
 
 class Indexing(Protocol):

@@ -4,15 +4,16 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Field = Literal["title", "source", "topic", "lang"]
+Field = Literal["title", "source", "topic", "entity", "lang"]
 
 _MOST_TYPED = 300  # characters
 _MOST_TERMS = 16
 _TERM = re.compile(
-    r"(?P<minus>-(?=[\w\"]))?(?:(?P<field>title|source|topic|lang):)?(?:\"(?P<phrase>[^\"]*)(?:\"|$)|(?P<word>[^\s\"]+))",
+    r"(?P<minus>-(?=[\w\"]))?(?:(?P<field>title|source|topic|entity|lang):)?(?:\"(?P<phrase>[^\"]*)(?:\"|$)|(?P<word>[^\s\"]+))",
     re.IGNORECASE,
 )
 _SAYS = re.compile(r"\w")
+_LABELS = frozenset({"source", "topic", "entity", "lang"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +30,16 @@ class Term:
 class Filter:
     """A label that a story must have (or not)."""
 
-    field: Literal["source", "topic", "lang"]
+    field: Literal["source", "topic", "entity", "lang"]
     value: str
     excluded: bool = False
+
+    @property
+    def number(self) -> str | None:
+        """The number of the one source that ``source:#12`` means."""
+        number = self.value.removeprefix("#")
+        is_one = self.field == "source" and number != self.value and number.isascii() and number.isdecimal()
+        return number if is_one else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +56,7 @@ class Query:
 
 
 def parse_query(typed: str) -> Query:
-    """Return the query: ``word "a phrase" begin* -without title:word source:name topic:name lang:en``."""
+    """Return the query: ``word "a phrase" begin* -without title:word source:name topic:name entity:name lang:en``."""
     terms: list[Term] = []
     filters: list[Filter] = []
     for found in list(_TERM.finditer(typed.replace("\0", " ")[:_MOST_TYPED]))[:_MOST_TERMS]:
@@ -56,7 +64,7 @@ def parse_query(typed: str) -> Query:
         if not _SAYS.search(text):
             continue
         field, excluded = (found["field"] or "").lower(), bool(found["minus"])
-        if field in {"source", "topic", "lang"}:
+        if field in _LABELS:
             filters.append(Filter(field=field, value=text, excluded=excluded))  # type: ignore[arg-type]
         else:
             prefix = found["phrase"] is None and text.endswith("*")

@@ -163,7 +163,9 @@ class Feeds(BaseModel):
 
 
 class Facet(BaseModel):
-    """A label that found stories have, and how many of the first hundreds have it."""
+    """A label that found stories have, and how many of the `total` have it. `kind:label` in `q` narrows the search to
+    it; a source is said as `source:#12`.
+    """
 
     kind: Literal["topic", "entity", "source", "lang"]
     label: str
@@ -172,7 +174,7 @@ class Facet(BaseModel):
 
 
 class Found(BaseModel):
-    """What was found, the best first; ``total`` is a thousand at most."""
+    """What was found, the best first; ``total`` is a thousand at most: of more, the newest are ranked and counted."""
 
     model_config = _shown({"records": [RECORD], "total": 1, "facets": [], "next": None})
 

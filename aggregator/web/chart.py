@@ -27,15 +27,20 @@ class Chart:
 
 
 def charts(days: Sequence[Day], today: date, *, last: int) -> tuple[Chart, ...]:
-    """Return the drawings of the ``last`` days, today's bar the last: of new stories and, where known, of delays."""
+    """Return the drawings of the ``last`` days, today's bar the last: of new stories and, where known, of delays.
+
+    There are none where nothing was found.
+    """
     known = {each.day: each for each in days if today - each.day < last * _ONE_DAY}
+    if not known:
+        return ()
     counts = {day: float(each.new) for day, each in known.items()}
     delays = {day: each.delay.total_seconds() for day, each in known.items() if each.delay is not None}
     return (_of_counts(counts, today, last), *([_of_delays(delays, today, last)] if delays else []))
 
 
 def _of_counts(counts: Mapping[date, float], today: date, last: int) -> Chart:
-    total, most = f"{sum(counts.values()):,.0f}", f"{max(counts.values(), default=0):,.0f}"
+    total, most = f"{sum(counts.values()):,.0f}", f"{max(counts.values()):,.0f}"
     title = f"New stories a day in the last {last} days: {total} in all, {most} at most"
     return _chart(counts, today, last, said="{:.0f}".format, caption=f"{total} new in {last} days", title=title)
 
@@ -56,7 +61,7 @@ def _chart(
     title: str,
 ) -> Chart:
     dates = [today - back * _ONE_DAY for back in range(last - 1, -1, -1)]
-    most = max(values.values(), default=0)
+    most = max(values.values())
     told = ", ".join(said(values[day]) if day in values else "–" for day in dates)
     return Chart(
         width=last * _STEP - (_STEP - _WIDTH),

@@ -1,6 +1,5 @@
 """What each revision of a story changed, word by word."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +7,14 @@ from difflib import SequenceMatcher
 from itertools import accumulate
 from typing import Literal
 
+import re2
+
 from aggregator.model import Record
 from aggregator.store.past import Line
 from aggregator.text.markdown import text_of
+from aggregator.web.wording import word_end, word_start
 
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+_WORDS = re2.compile(r"\s+|[\pL\pN\pM_]+|[^\s\pL\pN\pM_]")
 _MOST_WORDS = 3000  # of a text: beyond that lines are compared, and words where they changed, as comparing is quadratic
 _LONGEST = 1000  # characters that came or went in one place
 _CONTEXT = 160  # characters of what stayed the same that are shown around a change
@@ -127,13 +129,13 @@ def _shortened(found: Sequence[Piece]) -> Iterator[Piece]:
     for place, piece in enumerate(found):
         text = piece.text
         if len(text) > _LONGEST and piece.kind != "same":
-            yield Piece(kind=piece.kind, text=f"{text[:_LONGEST]}…")
+            yield Piece(kind=piece.kind, text=f"{text[: word_end(text, _LONGEST)]}…")
             continue
         if piece.kind != "same" or len(text) <= 2 * _CONTEXT:
             yield piece
             continue
         if place:
-            yield Piece(kind="same", text=text[:_CONTEXT])
+            yield Piece(kind="same", text=text[: word_end(text, _CONTEXT)])
         yield Piece(kind="gap", text="…")
         if place < len(found) - 1:
-            yield Piece(kind="same", text=text[-_CONTEXT:])
+            yield Piece(kind="same", text=text[word_start(text, len(text) - _CONTEXT) :])

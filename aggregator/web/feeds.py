@@ -18,15 +18,20 @@ _CHARTED_DAYS = 14
 
 
 @router.get("/feeds")
-async def feeds(request: Request, after: str = "") -> Response:
-    """The feeds in the order of the configuration."""
+async def feeds(request: Request, after: str = "", state: str = "") -> Response:
+    """The feeds in the order of the configuration: all of them, or those that fail (``state=failing``)."""
     site = site_of(request)
     if after and not (after.isascii() and after.isdecimal() and len(after) < 10):
         return failure(request, 404)
     now = site.clock()
     since = now - timedelta(days=_CHARTED_DAYS)
-    position = int(after) if after else -1
-    found = await site.reading(lambda work: work.browsing.feeds(after=position, limit=_A_PAGE + 1, since=since))
+    position, failing = int(after) if after else -1, state == "failing"
+    counts, found = await site.reading(
+        lambda work: (
+            work.browsing.feed_counts(),
+            work.browsing.feeds(after=position, limit=_A_PAGE + 1, since=since, failing=failing),
+        )
+    )
     shown = found[:_A_PAGE]
     content = site.pages.render(
         "feeds.html",
@@ -36,5 +41,7 @@ async def feeds(request: Request, after: str = "") -> Response:
         ],
         more=shown[-1].position if len(found) > _A_PAGE else None,
         is_first=not after,
+        counts=counts,
+        failing=failing,
     )
     return answer(request, Page(content=content))

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from aggregator.model import FeedId
 from aggregator.store.browsing import FeedCard, Glimpse, Label, LabelKind, Place, Shelf
 from aggregator.store.contract import Work
+from aggregator.web import wording
 from aggregator.web.answers import Page, answer
 from aggregator.web.chart import charts
 from aggregator.web.failures import failure
@@ -32,6 +33,7 @@ class _Listed:
     older: Place | None
     topics: Sequence[Label]
     langs: Sequence[Label]
+    live_after: int | None  # the last change that the front page knows
     card: FeedCard | None = None
 
 
@@ -44,7 +46,7 @@ async def latest(request: Request, before: str = "") -> Response:
 @router.get("/topic/{label:path}")
 async def topic(request: Request, label: str, before: str = "") -> Response:
     """The stories of a topic."""
-    return await _shelf(request, Shelf(kind="topic", label=label), before, kicker="Topic", title=label)
+    return await _shelf(request, Shelf(kind="topic", label=label), before, kicker="Topic", title=wording.topic(label))
 
 
 @router.get("/entity/{label:path}")
@@ -91,6 +93,7 @@ async def _shelf(request: Request, shelf: Shelf, before: str, *, kicker: str, ti
 
 
 def _listed(work: Work, shelf: Shelf, place: Place | None, now: datetime) -> _Listed:
+    live_after = work.log.last() if shelf.kind == "all" and place is None else None
     stories = work.browsing.latest(shelf, before=place, limit=_A_PAGE + 1)
     card = None
     if shelf.kind == "source":
@@ -100,6 +103,7 @@ def _listed(work: Work, shelf: Shelf, place: Place | None, now: datetime) -> _Li
         older=stories[_A_PAGE - 1].place if len(stories) > _A_PAGE else None,
         topics=work.browsing.labels("topic", limit=_BESIDE),
         langs=work.browsing.labels("lang", limit=_BESIDE),
+        live_after=live_after,
         card=card,
     )
 
@@ -116,6 +120,7 @@ def _content(site: Site, found: _Listed, *, shelf: Shelf, kicker: str, title: st
         older=found.older and f"{found.older.told}-{found.older.number}",
         topics=found.topics,
         langs=found.langs,
+        live_after=found.live_after,
         card=found.card,
         told=found.card and mood_and_word(found.card, now),
         charts=found.card and charts(found.card.days, today, last=_CHARTED_DAYS),

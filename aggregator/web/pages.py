@@ -12,7 +12,16 @@ from aggregator.publish.syndication import SYNDICATIONS
 from aggregator.web import wording
 from aggregator.web.languages import language_name
 
-_WORDINGS = (wording.clock, wording.day, wording.stamp, wording.short, wording.iso, wording.lasting, wording.cut)
+_WORDINGS = (
+    wording.clock,
+    wording.day,
+    wording.stamp,
+    wording.short,
+    wording.iso,
+    wording.lasting,
+    wording.cut,
+    wording.topic,
+)
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -43,6 +52,7 @@ class Pages:
         self._templates.filters |= {
             **{each.__name__: each for each in _WORDINGS},
             "host": _host,
+            "front": _front,
             "segment": _segment,
             "language": language_name,
         }
@@ -60,6 +70,12 @@ def _static_url(root: str, name: str) -> str:
 
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _front(url: str) -> str:
+    """Return the front page of a URL's host, without its credentials."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/"
 
 
 def _segment(text: str) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
-from aggregator.store.browsing import Glimpse, Label
+from aggregator.store.browsing import Glimpse, Label, LabelKind
 from aggregator.store.index import Hit, Results
 from aggregator.store.query import Query, parse_query
 from aggregator.web.answers import Page, answer
@@ -18,7 +18,8 @@ router = APIRouter(include_in_schema=False)
 
 _A_PAGE = 20
 _MOST_PAGES = 50
-_FACETS = 8  # of a kind
+_MOST_TYPED = 300  # characters of a query: a longer one would not be read to its end
+_KINDS = {"topic": ("Topics", 8), "source": ("Sources", 8), "entity": ("Mentioned", 5), "lang": ("Languages", 8)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class _Found:
 class _Facet:
     """A way to narrow a search."""
 
+    kind: LabelKind
     name: str
     records: int
     url: str
@@ -46,6 +48,7 @@ async def search(request: Request, q: str = "", page: str = "1") -> Response:
     results = await site.reading(
         lambda work: work.searching.find(query, offset=(number - 1) * _A_PAGE, limit=_A_PAGE, now=now)
     )
+    last = -(-results.total // _A_PAGE)
     content = await site.reading.aside(
         lambda: site.pages.render(
             "search.html",
@@ -54,7 +57,7 @@ async def search(request: Request, q: str = "", page: str = "1") -> Response:
             results=results,
             found=[_shown(hit, query) for hit in results.hits],
             facets=_facets(q, results),
-            previous=_url(q, number - 1) if number > 1 else None,
+            previous=_url(q, min(number - 1, last)) if number > 1 else None,
             following=_url(q, number + 1) if number * _A_PAGE < results.total else None,
         )
     )
@@ -71,15 +74,25 @@ def _shown(hit: Hit, query: Query) -> _Found:
 
 
 def _facets(q: str, results: Results) -> Sequence[tuple[str, Sequence[_Facet]]]:
-    kinds = (("topic", "Topics"), ("source", "Sources"), ("lang", "Languages"))
+    found = [(label, narrowed) for label in results.facets if (narrowed := _narrowed(q, label)) is not None]
     return [
-        (name, [_facet(q, label) for label in results.facets if label.kind == kind][:_FACETS]) for kind, name in kinds
+        (
+            name,
+            [
+                _Facet(kind=label.kind, name=label.name, records=label.records, url=_url(typed, 1))
+                for label, typed in found
+                if label.kind == kind
+            ][:most],
+        )
+        for kind, (name, most) in _KINDS.items()
     ]
 
 
-def _facet(q: str, label: Label) -> _Facet:
-    narrowed = f'{label.kind}:"{label.label}"' if " " in label.label else f"{label.kind}:{label.label}"
-    return _Facet(name=label.name, records=label.records, url=_url(f"{q} {narrowed}".strip(), 1))
+def _narrowed(q: str, label: Label) -> str | None:
+    """Return the query for those stories alone; None where there is no way to say so."""
+    value = f"#{label.label}" if label.kind == "source" else label.label
+    typed = f'{q} {label.kind}:"{value}"' if " " in value else f"{q} {label.kind}:{value}"
+    return typed.strip() if '"' not in value and len(typed) <= _MOST_TYPED else None
 
 
 def _url(q: str, page: int) -> str:

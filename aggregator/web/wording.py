@@ -1,10 +1,16 @@
 """How times and durations are said to people."""
 
+import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from itertools import accumulate
-from unicodedata import east_asian_width
 
 _WIDE = frozenset("WF")
+_GAP = re.compile(r"\s+")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SPELT = {"ai": "AI", "tv": "TV"}
+_MARKS = frozenset({"Mn", "Mc", "Me"})
+_LONGEST_WORD = 30  # characters that are looked through for the end of a word
 _MOST_MINUTES, _MOST_HOURS = 60, 36  # that are said as such
 
 
@@ -55,5 +61,39 @@ def cut(text: str, columns: int) -> str:
 
 def _fitting(text: str, columns: int) -> int:
     """Return how many letters of a text so many columns hold."""
-    ends = accumulate(2 if east_asian_width(letter) in _WIDE else 1 for letter in text[: columns + 1])
+    ends = accumulate(2 if unicodedata.east_asian_width(letter) in _WIDE else 1 for letter in text[: columns + 1])
     return sum(end <= columns for end in ends)
+
+
+def topic(slug: str) -> str:
+    """Return a topic as people read it: "ai-agents" is "AI agents". What is no slug stays as it is."""
+    if not _SLUG.fullmatch(slug):
+        return slug
+    words = " ".join(_SPELT.get(word, word) for word in slug.split("-"))
+    return words[:1].upper() + words[1:]
+
+
+def within_words(text: str, start: int, end: int) -> str:
+    """Return a piece of a text, with an ellipsis where there is more: less of it rather than a part of a word."""
+    start, end = max(0, start), min(end, len(text))
+    start, end = (start and word_start(text, start)), (end if end == len(text) else word_end(text, end))
+    return f"{'… ' if start else ''}{text[start:end].strip() if start < end else ''}{' …' if end < len(text) else ''}"
+
+
+def word_start(text: str, place: int) -> int:
+    """Return where the next word begins, or the place itself where none does soon, as in scripts without spaces."""
+    gap = _GAP.search(text, max(0, place - 1), place + _LONGEST_WORD)
+    return gap.end() if gap else _grapheme(text, place)
+
+
+def word_end(text: str, place: int) -> int:
+    """Return where the last word that ends by then does, or the place itself where none does."""
+    gaps = list(_GAP.finditer(text, max(0, place - _LONGEST_WORD), place + 1))
+    return gaps[-1].start() if gaps else _grapheme(text, place)
+
+
+def _grapheme(text: str, place: int) -> int:
+    """Return the place, or the next one that parts no letter from its marks."""
+    while 0 < place < len(text) and unicodedata.category(text[place]) in _MARKS:
+        place += 1
+    return place

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aggregator.model import Draft
 from aggregator.store.contract import Store
+from aggregator.store.index import Results
 from aggregator.store.indexer import Indexer
 from aggregator.store.query import parse_query
 from aggregator.store.sqlite.store import SqliteStore
@@ -85,6 +86,42 @@ def test_stories_are_found_by_words_phrases_beginnings_title_and_labels(place: P
         assert found(store, "creme brulee") == ["s4"]
         assert found(store, "हिन्दी") == ["s4"]
         assert found(store, "東都") == []
+
+
+def test_facets_count_everything_that_was_found_and_narrowing_to_one_finds_as_much(place: Place) -> None:
+    """Names of feeds that contain a number are not the feed of that number."""
+    two = "https://two.example/1.xml"
+    with a_store(place, ONE, two) as store:
+        many = [
+            replace(told(n, f"Ferry {n}", topics=(f"t{n % 3}",)), entities=("Rails", "Ann Harbour")[: 1 + n % 2])
+            for n in range(1, 321)
+        ]
+        poll(store, ONE, a_digest(*many), NOW)
+        poll(store, two, a_digest(*many[:9], told(999, "Ferry RAILS", topics=("T1",))), NOW + timedelta(hours=1))
+        follow(store, limit=500)
+        with store.read() as work:
+
+            def results(typed: str) -> Results:
+                return work.searching.find(parse_query(typed), offset=0, limit=1, now=int(NOW.timestamp()))
+
+            counted = {
+                (label.kind, f"#{label.label}" if label.kind == "source" else label.label): label.records
+                for label in results("ferry").facets
+            }
+            assert counted == {
+                ("topic", "t0"): 106,
+                ("topic", "t1"): 107,
+                ("topic", "t2"): 107,
+                ("topic", "T1"): 1,
+                ("entity", "Rails"): 320,
+                ("entity", "Ann Harbour"): 160,
+                ("source", "#1"): 320,
+                ("source", "#2"): 10,
+                ("lang", "en"): 321,
+            }
+            narrowed = {(kind, label): results(f'ferry {kind}:"{label}"').total for kind, label in counted}
+            assert narrowed == counted
+            assert results('entity:rails -entity:"ann harbour"').total == 160
 
 
 def test_of_two_that_say_the_same_the_newer_is_first_and_a_title_outweighs_a_body(place: Place) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aggregator.model import Draft, FeedConfig, Habit, Rhythm, Seq
+from aggregator.store.browsing import FeedCounts
 from aggregator.store.commit import commit
 from aggregator.store.contract import Store
 from aggregator.store.plan import Applied
@@ -35,6 +36,10 @@ def test_feeds_that_could_be_polled_are_due(place: Place) -> None:
             commit(work, replace(an_outcome(two, None, NOW), feed=replace(two, retry_after_at=NOW + 2 * HOUR)))
             commit(work, replace(an_outcome(three, None, NOW), feed=replace(three, state="gone", reason="410")))
         assert standing(store, NOW) == Standing(feeds={"ok": 1, "new": 1, "gone": 1}, due=0, oldest=None, seq=Seq(1))
+        with store.read() as work:
+            assert work.browsing.feed_counts() == FeedCounts(all=3, failing=1)
+            (card,) = work.browsing.feeds(after=-1, limit=9, since=NOW, failing=True)
+            assert (card.url, card.state) == (three.url, "gone")
         assert (standing(store, NOW + HOUR).due, standing(store, NOW + HOUR).oldest) == (1, NOW + HOUR)
         assert (standing(store, NOW + 2 * HOUR).due, standing(store, NOW + 2 * HOUR).oldest) == (2, NOW)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aggregator.store.browsing import Day
 from aggregator.web.chart import charts
-from aggregator.web.wording import cut, lasting
+from aggregator.web.wording import cut, lasting, topic
 
 TODAY = date(2026, 6, 24)
 DAYS = st.builds(
@@ -59,6 +59,11 @@ def test_texts_are_cut_between_words_and_ideographs_are_wide() -> None:
     assert cut("a few words more", 12) == "a few words…"
     assert cut("港口渡轮星期一", 14) == "港口渡轮星期一"
     assert cut("港口渡轮星期一", 7) == "港口渡…"
+
+
+def test_slugs_of_topics_are_words_for_people_and_other_names_stay() -> None:
+    topics = ("software-development", "ai-agents", "film-tv", "a/b", "Élan", "")
+    assert [topic(each) for each in topics] == ["Software development", "AI agents", "Film TV", "a/b", "Élan", ""]
 
 
 @given(st.text(), st.integers(1, 40))

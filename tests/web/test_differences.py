@@ -1,9 +1,15 @@
 """How one revision became the next."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.web.differences import pieces
+from aggregator.model import Seq
+from aggregator.store.past import Line
+from aggregator.web.differences import pieces, steps
+from tests.publish.making import a_record
+from tests.store.factory import NOW
 
 TEXTS = st.text(alphabet="ab \n東.", max_size=40)
 
@@ -13,6 +19,22 @@ def test_the_pieces_are_both_texts_whole(before: str, after: str) -> None:
     found = pieces(before, after)
     assert "".join(piece.text for piece in found if piece.kind != "new") == before
     assert "".join(piece.text for piece in found if piece.kind != "old") == after
+
+
+def test_words_are_whole_wherever_a_history_leaves_something_out() -> None:
+    """Letters with marks are not parted from them, in scripts that have no spaces either."""
+    sentence = "Hibernate is compared with Node.js, अनुवाद, and programmed "
+    record = replace(a_record(), body_md=f"{sentence * 20}the boat {sentence * 20}")
+    changed = replace(record, body_md=record.body_md.replace("the boat", "that " + "extraordinarily " * 99 + "boat"))
+    lines = [
+        Line(seq=Seq(1), at=NOW, kind="new", revision=1, record=record),
+        Line(seq=Seq(2), at=NOW, kind="updated", revision=2, record=changed),
+    ]
+    ((_, shown),) = steps(lines)[0].parts
+    assert [piece.kind for piece in shown][:3] == ["gap", "same", "old"]
+    said = " ".join(piece.text for piece in shown).replace("…", " ")
+    assert set(said.split()) <= set(f"{record.body_md} {changed.body_md}".split())
+    assert [piece.text for piece in pieces("हिन्दी", "हिन्दू")] == ["हिन्दी", "हिन्दू"]
 
 
 def test_long_texts_are_compared_by_lines() -> None:

@@ -117,6 +117,9 @@ async def test_the_search_marks_what_it_found_and_offers_to_narrow_it(tmp_path: 
             assert "25 stories" in got.text
             assert "<mark>Ferry</mark>" in got.text
             assert 'href="?q=ferr%2A+topic%3At1"' in got.text
+            beyond = (await client.get("/search?q=ferr*&page=9")).text
+            assert 'fewer pages than that. <a href="?q=ferr%2A&amp;page=2">' in beyond
+            assert "No story" not in beyond
             assert "Next page" in got.text
             second = await client.get("/search?q=ferr*&page=2")
             assert "Next page" not in second.text
@@ -145,12 +148,16 @@ async def test_feeds_show_how_they_do(tmp_path: Path) -> None:
         async with browsing(store) as client:
             got = (await client.get("/feeds")).text
             assert re.findall(r'href="/source/\d">([^<]*)</a>', got) == ["herald.example/feed", "gazette.example/feed"]
-            assert "New stories a day in the last 14 days: 1 in all" in got
-            assert "Delay from" not in got  # a feed's past tells nothing of it
+            assert "Nothing new of late" in got  # what a first poll finds is a feed's past
+            assert "Nothing yet" in got
+            assert "<svg" not in got
             assert "not polled yet" in got
             assert (await client.get("/feeds?after=0")).text.count('class="card"') == 1
             assert (await client.get("/feeds?after=x")).status_code == 404
             assert HERALD not in got
+        poll(store, HERALD, a_digest(a_story(2), a_story(3)), NOW + timedelta(hours=1))
+        async with browsing(store) as client:
+            assert "New stories a day in the last 14 days: 2 in all" in (await client.get("/feeds")).text
         async with browsing(store, now=NOW + timedelta(days=2)) as client:
             assert "polled late" in (await client.get("/feeds")).text
             assert "polled late" in (await client.get("/source/1")).text

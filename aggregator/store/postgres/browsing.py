@@ -8,6 +8,7 @@ from aggregator.model import FeedConfig, FeedId, Record
 from aggregator.store.browsing import (
     Elsewhere,
     FeedCard,
+    FeedCounts,
     Glimpse,
     Label,
     LabelKind,
@@ -126,9 +127,13 @@ class PostgresBrowsing:
         """See ``Browsing.labels``."""
         return [read_label(row) for row in self._sql.execute(_LABELS, (kind, limit)).fetchall()]
 
-    def feeds(self, *, after: int, limit: int, since: datetime) -> Sequence[FeedCard]:
+    def feeds(self, *, after: int, limit: int, since: datetime, failing: bool = False) -> Sequence[FeedCard]:
         """See ``Browsing.feeds``."""
-        return self._cards.page(after, limit, since)
+        return self._cards.page(after, limit, since, failing=failing)
+
+    def feed_counts(self) -> FeedCounts:
+        """See ``Browsing.feed_counts``."""
+        return self._cards.counts()
 
     def subscriptions(self) -> Sequence[FeedConfig]:
         """See ``Browsing.subscriptions``."""

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from aggregator.model import FeedConfig, FeedId
 from aggregator.settings.values import shown
-from aggregator.store.browsing import Day, FeedCard, Source
+from aggregator.store.browsing import Day, FeedCard, FeedCounts, Source
 from aggregator.store.postgres.connection import Sql
-from aggregator.store.sqlite.feed_cards import source_name
+from aggregator.store.sqlite.feed_cards import FAILING, source_name
 from aggregator.store.sqlite.history import read_history
 from aggregator.store.sqlite.values import names
 
@@ -22,7 +22,11 @@ FROM feeds f JOIN origins o ON o.origin=f.origin
 _DAYS = (
     "SELECT finished_at::date, sum(new)::bigint,"
     " sum(new*delay_seconds)/nullif(sum(new) FILTER (WHERE delay_seconds IS NOT NULL), 0) FROM polls"
-    " WHERE feed_id=%s AND finished_at>=%s GROUP BY 1 HAVING sum(new)>0 ORDER BY 1"
+    " WHERE feed_id=%(feed)s AND finished_at>=%(since)s AND"
+    # What the first poll found is a feed's past; of a past no delay is known.
+    " NOT (delay_seconds IS NULL AND finished_at="
+    "(SELECT finished_at FROM polls WHERE feed_id=%(feed)s AND new>0 ORDER BY finished_at LIMIT 1))"
+    " GROUP BY 1 HAVING sum(new)>0 ORDER BY 1"
 )
 _NEVER_AGAIN = frozenset({"gone", "disabled"})
 
@@ -33,12 +37,19 @@ class FeedCards:
     def __init__(self, connection: Sql) -> None:
         self._sql = connection
 
-    def page(self, after: int, limit: int, since: datetime) -> Sequence[FeedCard]:
+    def page(self, after: int, limit: int, since: datetime, *, failing: bool) -> Sequence[FeedCard]:
         """See ``Browsing.feeds``."""
+        only = f" AND {FAILING}" if failing else ""
         rows = self._sql.execute(
-            f"{_CARDS} WHERE f.position>%s ORDER BY f.position LIMIT %s", (after, limit)
+            f"{_CARDS} WHERE f.position>%s{only} ORDER BY f.position LIMIT %s", (after, limit)
         ).fetchall()
         return [self._card(row, since) for row in rows]
+
+    def counts(self) -> FeedCounts:
+        """See ``Browsing.feed_counts``."""
+        sql = f"SELECT count(*), count(*) FILTER (WHERE {FAILING}) FROM feeds f WHERE f.position IS NOT NULL"
+        every, failing = self._sql.execute(sql).fetchall()[0]
+        return FeedCounts(all=every, failing=failing)
 
     def one(self, feed: FeedId, since: datetime) -> FeedCard | None:
         """See ``Browsing.feed``."""
@@ -85,7 +96,7 @@ class FeedCards:
         )
 
     def _days(self, feed: int, since: datetime) -> tuple[Day, ...]:
-        rows = self._sql.execute(_DAYS, (feed, since)).fetchall()
+        rows = self._sql.execute(_DAYS, {"feed": feed, "since": since}).fetchall()
         return tuple(
             Day(day=day, new=new, delay=None if delay is None else timedelta(seconds=delay)) for day, new, delay in rows
         )

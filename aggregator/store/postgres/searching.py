@@ -11,7 +11,6 @@ from aggregator.store.sqlite.browsing import GLIMPSE_COLUMNS, SHOWN, read_glimps
 from aggregator.store.sqlite.feed_cards import SOURCE_COLUMNS
 
 _MOST = 1000  # ranked; of more, the newest
-_MOST_COUNTED = 300  # by facets
 _FACETS = 10  # of a kind
 _HALF_LIFE = 14 * 86400.0  # after which freshness counts half
 _FRESHNESS = 1.5  # how much more a story of today is worth than one of long ago
@@ -42,6 +41,12 @@ _COUNTS = (
     f" WHERE place<={_FACETS} ORDER BY found DESC, label"
 )
 
+_SOURCES = """
+SELECT l.id FROM feeds f JOIN labels l ON l.kind='source' AND l.label=CAST(f.id AS text)
+WHERE l.label=%(value)s OR f.name ILIKE %(like)s OR f.title ILIKE %(like)s OR f.origin ILIKE %(like)s LIMIT 200
+"""
+_LABELS = "SELECT id FROM labels WHERE kind=%s AND"
+
 _Found = tuple[int, int, float]  # record, when it was told, how relevant
 
 
@@ -60,7 +65,7 @@ class PostgresSearching:
             hits=tuple(Hit(glimpse=read_glimpse(row), body_md=body) for *row, body in rows),
             total=len(ranked),
             most=_MOST,
-            facets=self._facets(ranked[:_MOST_COUNTED]),
+            facets=self._facets(ranked),
         )
 
     def newest(self, query: Query, *, limit: int) -> Sequence[Place]:
@@ -102,18 +107,16 @@ class PostgresSearching:
         return sql, values
 
     def _label_ids(self, wanted: Filter) -> list[int]:
-        if wanted.field == "source":
-            rows = self._sql.execute(
-                "SELECT l.id FROM feeds f JOIN labels l ON l.kind='source' AND l.label=CAST(f.id AS text)"
-                " WHERE l.label=%(value)s OR f.name ILIKE %(like)s OR f.title ILIKE %(like)s"
-                " OR f.origin ILIKE %(like)s LIMIT 200",
-                {"value": wanted.value, "like": f"%{_literal(wanted.value)}%"},
-            )
+        """Return the labels that are meant: the one that is written so, else those in upper or lower case."""
+        value = wanted.number or wanted.value
+        if wanted.field == "source" and wanted.number is None:
+            rows = self._sql.execute(_SOURCES, {"value": value, "like": f"%{_literal(value)}%"}).fetchall()
         else:
-            rows = self._sql.execute(
-                "SELECT id FROM labels WHERE kind=%s AND lower(label)=lower(%s) LIMIT 200", (wanted.field, wanted.value)
+            rows = (
+                self._sql.execute(f"{_LABELS} label=%s", (wanted.field, value)).fetchall()
+                or self._sql.execute(f"{_LABELS} lower(label)=lower(%s) LIMIT 200", (wanted.field, value)).fetchall()
             )
-        return [label for (label,) in rows.fetchall()]
+        return [label for (label,) in rows]
 
     def _facets(self, records: Sequence[int]) -> tuple[Label, ...]:
         return tuple(read_label(row) for row in self._sql.execute(_COUNTS, (list(records),)).fetchall())

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 from aggregator.model import FeedConfig, FeedId
 from aggregator.settings.values import shown
-from aggregator.store.browsing import Day, FeedCard, Source
+from aggregator.store.browsing import Day, FeedCard, FeedCounts, Source
 from aggregator.store.sqlite.history import read_history
 from aggregator.store.sqlite.values import moment, moment_or_none, names, stamp
 
 SOURCE_COLUMNS = "f.id, f.name, f.title, f.url"
+FAILING = "f.active AND f.state IN ('failing', 'gone', 'not-a-feed', 'slow-down')"
 
 _CARDS = """
 SELECT f.id, f.position, f.url, f.name, f.title, f.state, f.reason, f.active, f.last_poll_at, f.last_ok_at,
@@ -22,7 +23,11 @@ FROM feeds f JOIN origins o ON o.origin=f.origin
 """
 _DAYS = (
     "SELECT substr(finished_at, 1, 10), sum(new), sum(new*delay_seconds)/sum(iif(delay_seconds IS NULL, 0, new))"
-    " FROM polls INDEXED BY polls_feed WHERE feed_id=? AND finished_at>=? GROUP BY 1 HAVING sum(new)>0"
+    " FROM polls INDEXED BY polls_feed WHERE feed_id=:feed AND finished_at>=:since AND"
+    # What the first poll found is a feed's past; of a past no delay is known.
+    " NOT (delay_seconds IS NULL AND finished_at="
+    "(SELECT finished_at FROM polls WHERE feed_id=:feed AND new>0 ORDER BY finished_at LIMIT 1))"
+    " GROUP BY 1 HAVING sum(new)>0"
 )
 _NEVER_AGAIN = frozenset({"gone", "disabled"})
 
@@ -33,10 +38,19 @@ class FeedCards:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._sql = connection
 
-    def page(self, after: int, limit: int, since: datetime) -> Sequence[FeedCard]:
+    def page(self, after: int, limit: int, since: datetime, *, failing: bool) -> Sequence[FeedCard]:
         """See ``Browsing.feeds``."""
-        rows = self._sql.execute(f"{_CARDS} WHERE f.position>? ORDER BY f.position LIMIT ?", (after, limit)).fetchall()
+        only = f" AND {FAILING}" if failing else ""
+        rows = self._sql.execute(
+            f"{_CARDS} WHERE f.position>?{only} ORDER BY f.position LIMIT ?", (after, limit)
+        ).fetchall()
         return [self._card(row, since) for row in rows]
+
+    def counts(self) -> FeedCounts:
+        """See ``Browsing.feed_counts``."""
+        sql = f"SELECT count(*), count(*) FILTER (WHERE {FAILING}) FROM feeds f WHERE f.position IS NOT NULL"  # noqa: S608 - constants only
+        every, failing = self._sql.execute(sql).fetchall()[0]
+        return FeedCounts(all=every, failing=failing)
 
     def one(self, feed: FeedId, since: datetime) -> FeedCard | None:
         """See ``Browsing.feed``."""
@@ -83,7 +97,7 @@ class FeedCards:
         )
 
     def _days(self, feed: int, since: datetime) -> tuple[Day, ...]:
-        rows = self._sql.execute(_DAYS, (feed, stamp(since))).fetchall()
+        rows = self._sql.execute(_DAYS, {"feed": feed, "since": stamp(since)}).fetchall()
         return tuple(
             Day(day=date.fromisoformat(day), new=new, delay=None if delay is None else timedelta(seconds=delay))
             for day, new, delay in rows

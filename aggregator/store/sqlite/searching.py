@@ -13,7 +13,6 @@ from aggregator.store.sqlite.feed_cards import SOURCE_COLUMNS
 from aggregator.text.words import phrase_words
 
 _MOST = 1000  # ranked; of more, the newest
-_MOST_COUNTED = 300  # by facets
 _FACETS = 10  # of a kind
 _HALF_LIFE = 14 * 86400.0  # after which freshness counts half
 _FRESHNESS = 1.5  # how much more a story of today is worth than one of long ago
@@ -44,6 +43,13 @@ _COUNTS = (
     f" WHERE place<={_FACETS} ORDER BY found DESC, label"
 )
 
+_SOURCES = """
+SELECT l.id FROM feeds f JOIN labels l ON l.kind='source' AND l.label=CAST(f.id AS TEXT)
+WHERE l.label=:value OR f.name LIKE :like ESCAPE '\\' OR f.title LIKE :like ESCAPE '\\'
+    OR f.origin LIKE :like ESCAPE '\\' LIMIT 200
+"""
+_LABEL = "SELECT id FROM labels WHERE kind=? AND label=?"
+
 _Found = tuple[int, int, float]  # record, when it was told, how relevant
 
 
@@ -65,7 +71,7 @@ class SqliteSearching:
             ),
             total=len(ranked),
             most=_MOST,
-            facets=self._facets(ranked[:_MOST_COUNTED]),
+            facets=self._facets(ranked),
         )
 
     def newest(self, query: Query, *, limit: int) -> Sequence[Place]:
@@ -121,18 +127,16 @@ class SqliteSearching:
         return sql, values
 
     def _label_ids(self, wanted: Filter) -> list[int]:
-        if wanted.field == "source":
-            rows = self._sql.execute(
-                "SELECT l.id FROM feeds f JOIN labels l ON l.kind='source' AND l.label=CAST(f.id AS TEXT)"
-                " WHERE l.label=:value OR f.name LIKE :like ESCAPE '\\' OR f.title LIKE :like ESCAPE '\\'"
-                " OR f.origin LIKE :like ESCAPE '\\' LIMIT 200",
-                {"value": wanted.value, "like": f"%{_literal(wanted.value)}%"},
-            )
+        """Return the labels that are meant: the one that is written so, else those in upper or lower case."""
+        value = wanted.number or wanted.value
+        if wanted.field == "source" and wanted.number is None:
+            rows = self._sql.execute(_SOURCES, {"value": value, "like": f"%{_literal(value)}%"}).fetchall()
         else:
-            rows = self._sql.execute(
-                "SELECT id FROM labels WHERE kind=? AND label=? COLLATE NOCASE LIMIT 200", (wanted.field, wanted.value)
+            rows = (
+                self._sql.execute(_LABEL, (wanted.field, value)).fetchall()
+                or self._sql.execute(f"{_LABEL} COLLATE NOCASE LIMIT 200", (wanted.field, value)).fetchall()
             )
-        return [label for (label,) in rows.fetchall()]
+        return [label for (label,) in rows]
 
     def _facets(self, records: Sequence[int]) -> tuple[Label, ...]:
         rows = self._sql.execute(_COUNTS, (orjson.dumps(records).decode(),)).fetchall()

@@ -32,6 +32,7 @@ ferry --boats 12 --timetable https://ferry.example/a/very/long/address/that/does
 ```
 
 ![The ferry at the pier](https://herald.example/ferry.jpg) Supercalifragilisticexpialidocious."""
+HEBREW = "- אחת\n- שתיים\n\n> ציטוט ארוך\n\n```\nx = [1, 2];\n```"
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft and " + "more words " * 20
 PAGES = {
     "front": "/",
@@ -60,7 +61,7 @@ def stories() -> list[Draft]:
     """Return those of the first feed, the oldest first."""
     ferry = a_story(90, title="Ferry sails again to the island harbour", body="To be told.", slug="ferry")
     hebrew = a_story(
-        91, title="המעבורת חוזרת להפליג", body="המעבורת חוזרת *להפליג* ביום שני.", slug="hebrew", lang="he"
+        91, title="המעבורת חוזרת להפליג", body=f"המעבורת חוזרת *להפליג* ביום שני.\n\n{HEBREW}", slug="hebrew", lang="he"
     )
     chinese = a_story(92, title="港口渡轮星期一恢复航行", body="港口渡轮恢复航行。", slug="chinese", lang="zh-Hans")
     long = a_story(

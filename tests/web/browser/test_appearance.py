@@ -53,6 +53,33 @@ def test_a_phone_shows_the_whole_width(page: Page, path: str) -> None:
     assert page.evaluate(TOO_FAR_RIGHT) == []
 
 
+def test_stories_from_right_to_left_begin_at_the_right_but_for_their_code(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(PAGES["story from right to left"])
+    sides = """
+        () => ["ul", "blockquote", "pre"].map(name => getComputedStyle(document.querySelector(`.body ${name}`)))
+          .map(style => [style.direction, style.paddingRight > "0px", style.borderRightWidth])
+    """
+    lists, quote, code = page.evaluate(sides)
+    assert (lists[:2], quote, code[0]) == (["rtl", True], ["rtl", True, "3px"], "ltr")
+
+
+def test_a_wide_table_scrolls_and_breaks_no_word(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(PAGES["story"])
+    assert page.locator(".wide").evaluate("e => e.scrollWidth > 1.5 * e.clientWidth")
+    assert page.locator("th", has_text="remarks").evaluate("e => e.getClientRects()[0].height") < 60
+
+
+@pytest.mark.parametrize(("width", "is_beside"), [(700, False), (760, True)])
+def test_the_search_is_beside_the_navigation_or_as_wide_as_the_page(page: Page, width: int, is_beside: bool) -> None:
+    page.set_viewport_size(ViewportSize(width=width, height=740))
+    page.goto("/")
+    box = page.locator(".find").bounding_box()
+    assert box is not None
+    assert (box["y"] < 30, box["width"] > width - 50) == (is_beside, not is_beside)
+
+
 @pytest.mark.parametrize("path", [PAGES["front"], PAGES["search"], PAGES["story"], PAGES["feeds"]])
 def test_everything_is_reached_by_keyboard_and_the_focus_is_seen(page: Page, path: str) -> None:
     """In the order of the page, beginning with a way past its head."""

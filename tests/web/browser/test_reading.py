@@ -24,8 +24,9 @@ def titles(page: Page) -> list[str]:
 
 def test_the_front_page_leads_to_topics_stories_names_sources_and_back(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="transport").first.click()
-    assert (heading(page), page.locator(".kicker").inner_text()) == ("transport", "TOPIC")
+    page.get_by_role("link", name="Transport").first.click()
+    assert "Transport" not in page.locator(".stories .topic").all_inner_texts()
+    assert (heading(page), page.locator(".kicker").inner_text()) == ("Transport", "TOPIC")
     page.get_by_role("link", name=MONDAY).click()
     assert heading(page) == MONDAY
     assert page.locator("th", has_text="boat").is_visible()
@@ -34,6 +35,9 @@ def test_the_front_page_leads_to_topics_stories_names_sources_and_back(page: Pag
     page.get_by_role("link", name="herald.example/feed").click()
     assert heading(page) == "herald.example/feed"
     assert page.get_by_text("Next poll").is_visible()
+    assert (
+        page.get_by_role("link", name="herald.example", exact=True).get_attribute("href") == "https://herald.example/"
+    )
     page.get_by_role("link", name="Latest", exact=True).click()
     assert page.url.endswith("/")
 
@@ -49,7 +53,7 @@ def test_the_search_marks_what_it_found_and_is_narrowed_by_a_facet(page: Page) -
     )
     assert colours[0] != colours[1]
     narrow = page.get_by_role("complementary", name="Narrow the search")
-    narrow.get_by_role("link", name="harbour-towns").click()
+    narrow.get_by_role("link", name="Harbour towns").click()
     assert page.get_by_role("status").inner_text() == "61 stories"
     assert page.get_by_role("searchbox").input_value() == '"is about" topic:harbour-towns'
 
@@ -95,6 +99,15 @@ def test_feeds_are_drawn_with_what_they_brought_and_how_late(page: Page) -> None
     assert page.locator(".card", has_text="Broken").locator(".reason").inner_text() == "HTTP 503 Service Unavailable"
 
 
+def test_feeds_that_fail_are_shown_alone(page: Page) -> None:
+    page.goto("/feeds")
+    page.get_by_role("link", name="Failing 1").click()
+    assert page.locator(".card .reason").all_inner_texts() == ["HTTP 503 Service Unavailable"]
+    assert page.locator(".card").count() == 1
+    page.get_by_role("link", name="All 3", exact=True).click()
+    assert page.locator(".card").count() == 3
+
+
 def test_what_is_polled_while_a_page_is_open_shows_at_once(page: Page, site: Site) -> None:
     """Over server-sent events; the page itself is not loaded again until somebody asks for it."""
     with page.expect_response(re.compile("/api/changes/stream")):
@@ -107,6 +120,21 @@ def test_what_is_polled_while_a_page_is_open_shows_at_once(page: Page, site: Sit
     assert page.evaluate("window.same")
     page.get_by_role("status").get_by_role("link").click()
     expect(page.get_by_role("link", name="Breaking 202")).to_be_visible()
+    index(site.store)
+
+
+def test_many_tabs_leave_connections_free_and_miss_nothing(browser: Browser, site: Site) -> None:
+    """A browser has six to a host. Each tab counts from what its page shows, whenever it is looked at again."""
+    context = browser.new_context(base_url=site.address)
+    tabs = [context.new_page() for _ in range(8)]
+    for tab in tabs:
+        tab.goto("/", timeout=10_000)
+    poll(site.store, GAZETTE, a_digest(*(a_story(n) for n in (301, 302))), NOW + timedelta(days=10))
+    expect(tabs[-1].get_by_role("status")).to_have_text("2 new stories")
+    assert tabs[0].get_by_role("status").is_hidden()
+    tabs[0].evaluate("dispatchEvent(new Event('focus'))")  # the tool shows all tabs at once: it never comes by itself
+    expect(tabs[0].get_by_role("status")).to_have_text("2 new stories")
+    context.close()
     index(site.store)
 
 

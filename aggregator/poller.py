@@ -9,6 +9,7 @@ from typing import Protocol
 
 import structlog
 
+from aggregator.digest.worker import DigestBugError
 from aggregator.fetch.budget import OriginPausedError
 from aggregator.model import Feed, FetchResult, Unreadable
 from aggregator.poll import LEASE, LedToPausedError, Report, Tools, ask, commit_outcome, put_off, settle
@@ -199,7 +200,8 @@ class Poller:
             raise
         except Exception as error:
             log.exception("poll failed by a bug", feed=feed.url)
-            bug = Unreadable(kind="bug", message=f"a bug in aggregator: {error!r:.200}")
+            told = str(error).strip().rpartition("\n")[2] if isinstance(error, DigestBugError) else repr(error)
+            bug = Unreadable(kind="bug", message=f"a bug in aggregator: {told:.200}")
             now = self._tools.clock()
             outcome = failed(feed, bug, Moment(started=now, now=now, policy=self._tools.policy))
             return Report(outcome=outcome, applied=await commit_outcome(outcome, self._tools))

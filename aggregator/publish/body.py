@@ -37,6 +37,8 @@ _FEED_CLEANER = nh3.Cleaner(
 _TAG = re.compile(
     r'<(?:(?P<heading>/?h)(?P<level>[1-6])|(?P<ending>/?)a\b[^>]*|img src="(?P<src>[^"]*)" alt="(?P<alt>[^"]*)"[^>]*)>'
 )
+_LONGEST_UNCOMMON = 300_000  # characters; markdown-it takes a second for them
+_MOST_AMPERSANDS = 100_000  # nh3 is quadratic in character references
 _TABLE = '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>\n'
 
 
@@ -72,13 +74,26 @@ _PLAIN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrou
 def body_html(markdown: str) -> str:
     """Return the Markdown as HTML in which nothing is live or loaded; its highest headings are of the second level."""
     ordinary = ordinary_html(markdown)
+    if _is_slow(markdown, ordinary):
+        return _as_it_is(markdown)
     return _CLEANER.clean(_rendered(markdown) if ordinary is None else _without_images(ordinary))
 
 
 def feed_html(markdown: str) -> str:
     """Return the Markdown as HTML for readers of feeds, which show pictures: plain, and sanitised again (XS-24)."""
     ordinary = ordinary_html(markdown)
+    if _is_slow(markdown, ordinary):
+        return _as_it_is(markdown)
     return _FEED_CLEANER.clean(_PLAIN.render(markdown) if ordinary is None else ordinary).strip()
+
+
+def _is_slow(markdown: str, ordinary: str | None) -> bool:
+    """Return whether to render this would hold up everybody else: nobody writes such a text, but feeds do."""
+    return (ordinary is None and len(markdown) > _LONGEST_UNCOMMON) or markdown.count("&") > _MOST_AMPERSANDS
+
+
+def _as_it_is(markdown: str) -> str:
+    return f"<pre>{_escaped(markdown)}</pre>"
 
 
 def _without_images(ordinary: str) -> str:

@@ -13,7 +13,7 @@ from aggregator.web.wording import within_words
 
 _AROUND = 130  # characters before and after
 _MOST_LOOKED_AT = 8  # places where a word stands, that a piece is shown of
-_PICTURE = re.compile(r"!\[([^\]]*)\]")
+_PICTURE = re.compile(r"!\[([^\[\]]*)\]")  # linear: no piece is looked through twice
 _NOTATION = re.compile(r"[*`\[\]\\|]+|^[#> ]+|~~", re.MULTILINE)
 _ALPHABET = re.compile(r"[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _LATIN_AND_GREEK = (*range(0xC0, 0x400), *range(0x1E00, 0x2000))

@@ -25,6 +25,7 @@ CLIENTS = {
 NOT_TO_STRANGERS = {
     Path("web/serving.py"),  # listens only
     Path("cli/healthcheck.py"),  # to where we listen
+    Path("url/addresses.py"),  # spells an address
     Path("notify.py"),  # to the service manager, through a socket in the file system
 }
 

@@ -1,7 +1,9 @@
 """A body as HTML: the quick way gives what the thorough one gives."""
 
+import html
 import re
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -69,6 +71,13 @@ def test_ordinary_markdown_is_rendered_as_by_the_thorough_way(markdown: str) -> 
     thorough = body._CLEANER.clean(body._rendered(markdown))
     assert _words(body_html(markdown)) == _words(thorough)
     assert _words(feed_html(markdown)) == _words(body._FEED_CLEANER.clean(body._PLAIN.render(markdown)))
+
+
+@pytest.mark.parametrize("markdown", ["&" * 1_000_000, "| a " * 300_000, "| a |\n|---|\n" + "| <b> |\n" * 50_000])
+def test_a_text_that_nobody_writes_is_shown_as_it_is(markdown: str) -> None:
+    """It would take many seconds to render, while everybody else waits."""
+    shown = f"<pre>{html.escape(markdown)}</pre>"
+    assert body_html(markdown) == feed_html(markdown) == shown
 
 
 def test_what_is_read_differently_is_not_ordinary() -> None:

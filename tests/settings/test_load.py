@@ -64,6 +64,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         stories = true
         again = false
         spacy = "off"
+        [telemetry]
+        endpoint = "http://127.0.0.1:4318"
         [[feeds]]
         url = "feed://example.org/#top"
         name = "Example"
@@ -153,6 +155,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             "again": False,
             "spacy": (),
         },
+        "telemetry": {"endpoint": "http://127.0.0.1:4318"},
         "feeds": (
             {
                 "url": "http://example.org/",

@@ -61,6 +61,12 @@ def test_an_excerpt_begins_and_ends_with_whole_words() -> None:
     assert len(excerpt("", "港口渡轮" * 500, parse_query("渡"))) > 200
 
 
+@pytest.mark.parametrize("beginning", ["![", "![![a](", "](", "[a](", "`", "# "])
+def test_an_excerpt_of_a_hostile_text_takes_no_longer_than_of_another(beginning: str) -> None:
+    """A quadratic one takes hours here, which is not to be mistaken for a slow machine."""
+    assert "ferry" in excerpt("", beginning * 500_000 + " a ferry left", parse_query("ferry"))
+
+
 def test_a_picture_in_a_link_is_parted_from_the_next_word() -> None:
     """It stands as its description, which no picture parts from what follows."""
     for markdown in ("[![A ship](s.jpg)](https://x.example)Ferry", "[![A ship](s.jpg)Ferry](https://x.example)"):

@@ -1,6 +1,5 @@
 """A bug of ours while a feed is read."""
 
-import traceback
 from pathlib import Path
 
 from aggregator.digest.job import DigestJob
@@ -9,12 +8,14 @@ from aggregator.model import Digest
 from tests.poll.making import polling
 from tests.poll.test_full import fetched
 
+_TRACE = """Traceback (most recent call last):
+  File "aggregator/extract/article.py", line 8, in <module>
+ImportError: lxml.html.clean is a project of its own now
+"""
+
 
 async def _broken(job: DigestJob) -> Digest:
-    try:
-        raise ImportError("lxml.html.clean is a project of its own now")
-    except ImportError:
-        raise DigestBugError(traceback.format_exc()) from None
+    raise DigestBugError(_TRACE)
 
 
 async def test_the_feed_tells_what_broke_and_not_where(tmp_path: Path) -> None:
@@ -23,6 +24,5 @@ async def test_the_feed_tells_what_broke_and_not_where(tmp_path: Path) -> None:
         running.world.answer = fetched
         await running.poll()
         (status,) = running.statuses()
-        assert status.reason is not None and status.reason.endswith(
-            "a bug in aggregator: ImportError: lxml.html.clean is a project of its own now"
-        )
+        said = (status.reason or "").partition("a bug in aggregator: ")[2]
+        assert said == "ImportError: lxml.html.clean is a project of its own now"
